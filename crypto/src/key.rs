@@ -1,0 +1,8 @@
+//! ECDSA keys.
+
+mod pem;
+mod private;
+mod public;
+
+pub use private::SigningKey;
+pub use public::PublicKey;
