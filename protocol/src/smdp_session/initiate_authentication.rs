@@ -1,0 +1,154 @@
+//! InitiateAuthentication (SGP.22 §5.6.1).
+
+use asn1::{
+    EuiccInfo1, InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, Octet16, Raw, ServerSigned1,
+    SubjectKeyIdentifier, TransactionId,
+};
+
+use super::identity::{Identities, Identity};
+use super::state::Opened;
+use crate::status::{Refusal, StatusCode};
+use crate::trace::Tracer;
+use crate::types::ServerAddress;
+
+/// What the server adds to a request: fresh values and its own address.
+pub struct Opening<'a> {
+    /// The identities to choose from.
+    pub identities: &'a Identities,
+    /// This server's address.
+    pub server_address: &'a ServerAddress,
+    /// Fresh, and never used before.
+    pub transaction_id: TransactionId,
+    /// Fresh.
+    pub server_challenge: [u8; 16],
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// The refusals of SGP.22 §5.6.1.
+pub fn initiate_authentication(
+    opening: Opening<'_>,
+    request: &InitiateAuthenticationRequest,
+    tracer: &Tracer,
+) -> Result<(InitiateAuthenticationOkEs9, Opened), Refusal> {
+    const SECTION: &str = "SGP.22 §5.6.1";
+    let info = request.euicc_info1.value();
+    tracer.check(SECTION, "the SVN of the eUICC is supported", supported_svn(info))?;
+    let address = address_is_ours(opening.server_address, &request.smdp_address);
+    let address = tracer.check(SECTION, "smdpAddress is an address of this SM-DP+", address)?;
+    let euicc_ci = tracer.check(
+        SECTION,
+        "a CI key that the eUICC signs under is trusted",
+        ci_to_be_used(opening.identities, info),
+    )?;
+    let identity = tracer.check(
+        SECTION,
+        "a CERT.DPauth chains to a CI key that the eUICC verifies with",
+        identity_to_show(opening.identities, info),
+    )?;
+    let Opening { transaction_id, server_challenge, .. } = opening;
+    open_session(&address, transaction_id, server_challenge, &Chosen { identity, euicc_ci }, request)
+}
+
+/// The keys of a session, chosen from what both sides know.
+pub struct Chosen<'a> {
+    /// Whom the server shows itself as.
+    pub identity: &'a Identity,
+    /// euiccCiPKIdToBeUsed: the CI under which the eUICC shall sign.
+    pub euicc_ci: SubjectKeyIdentifier,
+}
+
+/// Builds and signs the answer once every choice is made.
+///
+/// # Errors
+/// Only where a key or certificate of ours fails.
+pub fn open_session(
+    server_address: &ServerAddress,
+    transaction_id: TransactionId,
+    server_challenge: [u8; 16],
+    chosen: &Chosen<'_>,
+    request: &InitiateAuthenticationRequest,
+) -> Result<(InitiateAuthenticationOkEs9, Opened), Refusal> {
+    let Chosen { identity, euicc_ci } = chosen;
+    let server_signed1 = Raw::new(ServerSigned1 {
+        transaction_id: transaction_id.clone(),
+        euicc_challenge: request.euicc_challenge,
+        server_address: server_address.to_string(),
+        server_challenge: Octet16::from(server_challenge),
+        unknown: Default::default(),
+    });
+    let signature = identity.auth.key().sign(server_signed1.bytes()).map_err(super::our_crypto)?;
+    let ci = identity.ci().ok_or_else(super::our_identity)?;
+    let opened = Opened {
+        server_challenge: server_challenge.to_vec(),
+        ci: ci.bytes().to_vec(),
+        euicc_ci: euicc_ci.bytes().to_vec(),
+        svn: request.euicc_info1.value().svn.bytes().to_vec(),
+        server_address: server_address.to_string(),
+    };
+    let answer = InitiateAuthenticationOkEs9 {
+        transaction_id,
+        server_signed1,
+        server_signature1: super::signature_tlv(&signature)?,
+        euicc_ci_pk_id_to_be_used: euicc_ci.clone(),
+        server_certificate: super::sent(&identity.auth)?,
+        unknown: Default::default(),
+    };
+    Ok((answer, opened))
+}
+
+/// Any v2: a v3 eUICC names its lowest version in this place (SGP.22 v3.1, EUICCInfo1).
+fn supported_svn(info: &EuiccInfo1) -> Result<(), Refusal> {
+    if info.svn.bytes().first() == Some(&2) {
+        return Ok(());
+    }
+    Err(Refusal::incompatible(
+        StatusCode::SVN_UNSUPPORTED,
+        format!("the eUICC supports SGP.22 v{}, this SM-DP+ v2", info.svn),
+    ))
+}
+
+/// The address in the LPA's own spelling: that is what gets signed, since the LPA compares it with what it sent (SGP.22
+/// §3.1.2 steps 6, 8 and 10).
+fn address_is_ours(ours: &ServerAddress, theirs: &str) -> Result<ServerAddress, Refusal> {
+    theirs.parse().ok().filter(|_| ours.is_meant_by(theirs)).ok_or_else(|| {
+        let theirs: String = theirs.chars().take(255).collect();
+        Refusal::incompatible(
+            StatusCode::SMDP_ADDRESS_REFUSED,
+            format!("the LPA asked for {theirs:?}, this SM-DP+ is {ours}"),
+        )
+    })
+}
+
+/// The eUICC lists its keys in falling preference and the server has none of its own (SGP.22 §2.6.7.1).
+fn ci_to_be_used(identities: &Identities, info: &EuiccInfo1) -> Result<SubjectKeyIdentifier, Refusal> {
+    let offered = &info.euicc_ci_pk_id_list_for_signing;
+    offered.iter().find(|ci| identities.trusts(ci)).cloned().ok_or_else(|| {
+        Refusal::incompatible(
+            StatusCode::SECURITY_CONFIGURATION_UNSUPPORTED,
+            format!("the eUICC signs under {}, none of which is trusted here", listed(offered)),
+        )
+    })
+}
+
+fn identity_to_show<'a>(identities: &'a Identities, info: &EuiccInfo1) -> Result<&'a Identity, Refusal> {
+    let known = &info.euicc_ci_pk_id_list_for_verification;
+    known.iter().find_map(|ci| identities.under(ci)).ok_or_else(|| {
+        Refusal::incompatible(
+            StatusCode::SMDP_CERTIFICATE_UNAVAILABLE,
+            format!(
+                "the eUICC verifies under {}, and no CERT.DPauth here is from one of them",
+                listed(known)
+            ),
+        )
+    })
+}
+
+fn listed(ids: &[SubjectKeyIdentifier]) -> String {
+    if ids.is_empty() {
+        return "no CI key".to_owned();
+    }
+    let names: Vec<String> = ids.iter().take(8).map(ToString::to_string).collect();
+    format!("CI key {}", names.join(", "))
+}
