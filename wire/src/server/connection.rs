@@ -1,0 +1,153 @@
+//! One connection, from the TLS handshake to its end.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::time::Duration;
+
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+use tracing::{debug, error, info};
+
+use super::activity::Activity;
+use super::{BodyError, Received, Service, Shared};
+use crate::body::{self, ReadError};
+
+/// For a peer to take the last bytes after we have said that the connection ends.
+const LINGER: Duration = Duration::from_secs(5);
+/// Bytes of a request header, and of the read buffer that holds it.
+const HEADER_SIZE: usize = 64 * 1024;
+/// Requests at a time on one HTTP/2 connection: an LPA needs one.
+const STREAMS: u32 = 32;
+/// How many bodies' worth of an overlong body is read and dropped, so that its sender sees the refusal.
+const DISCARDED_BODIES: usize = 4;
+
+pub(super) async fn run<S: Service>(shared: Shared<S>, stream: TcpStream) {
+    // Messages are small and each is waited for.
+    let _ = stream.set_nodelay(true);
+    let Some(acceptor) = shared.tls.clone() else {
+        return http(shared, stream, auto::Builder::new(TokioExecutor::new()).http1_only()).await;
+    };
+    let mut stopping = shared.stopping.clone();
+    let handshake = tokio::select! {
+        done = timeout(shared.limits.handshake_time, acceptor.accept(stream)) => done,
+        _ = stopping.wait_for(|stop| *stop) => return,
+    };
+    match handshake {
+        Ok(Ok(stream)) => {
+            let builder = auto::Builder::new(TokioExecutor::new());
+            let builder = match stream.get_ref().1.alpn_protocol() {
+                Some(b"h2") => builder.http2_only(),
+                _ => builder.http1_only(),
+            };
+            http(shared, stream, builder).await;
+        }
+        Ok(Err(error)) => info!(%error, "TLS handshake failed"),
+        Err(_) => info!("TLS handshake took too long"),
+    }
+}
+
+/// Serves requests until the peer leaves, falls silent, or the server stops.
+async fn http<S, I>(shared: Shared<S>, stream: I, mut builder: auto::Builder<TokioExecutor>)
+where
+    S: Service,
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    builder.http1().max_buf_size(HEADER_SIZE);
+    builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEADER_SIZE as u32);
+    let activity = Activity::new();
+    let service = {
+        let (shared, activity) = (shared.clone(), activity.clone());
+        service_fn(move |request| answer(shared.clone(), activity.clone(), request))
+    };
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut stopping = shared.stopping.clone();
+    let mut patience = shared.limits.quiet_time;
+    let mut closing = false;
+    let mut look = pin!(sleep(patience));
+    loop {
+        let must_close = tokio::select! {
+            // What has arrived counts, however late we look.
+            biased;
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    debug!(%error, "connection ended");
+                }
+                return;
+            }
+            _ = stopping.wait_for(|stop| *stop), if !closing => true,
+            () = look.as_mut() => match activity.quiet_for() {
+                Some(quiet) if quiet >= patience => true,
+                quiet => {
+                    look.as_mut().reset(Instant::now() + patience - quiet.unwrap_or_default());
+                    false
+                }
+            },
+        };
+        if must_close && closing {
+            return;
+        }
+        if must_close {
+            closing = true;
+            patience = LINGER.min(shared.limits.quiet_time);
+            connection.as_mut().graceful_shutdown();
+            look.as_mut().reset(Instant::now() + patience);
+        }
+    }
+}
+
+/// Reads one request and has it answered, in a task of its own: a peer that goes away does not stop the work, and a
+/// panic becomes a 500.
+async fn answer<S: Service>(
+    shared: Shared<S>,
+    activity: Activity,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let _busy = activity.begin();
+    let (head, mut body) = request.into_parts();
+    let received = receive(&mut body, &shared).await;
+    let request = Request::from_parts(head, received);
+    let Shared { service, working, .. } = shared;
+    let task = tokio::spawn(async move {
+        let _working = working;
+        service.answer(request).await
+    });
+    let response = task.await.unwrap_or_else(|error| {
+        error!(%error, "a request ended in a panic");
+        failure()
+    });
+    Ok(response.map(Full::new))
+}
+
+async fn receive<S>(body: &mut Incoming, shared: &Shared<S>) -> Received {
+    let limit = shared.limits.body;
+    let reading = async {
+        let received = body::read(body, limit).await;
+        if matches!(received, Err(ReadError::TooLarge)) {
+            body::discard(body, limit.saturating_mul(DISCARDED_BODIES)).await;
+        }
+        received
+    };
+    match timeout(shared.limits.body_time, reading).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(ReadError::TooLarge)) => Err(BodyError::TooLarge),
+        Ok(Err(ReadError::Broken(error))) => {
+            debug!(%error, "incomplete body");
+            Err(BodyError::Broken)
+        }
+        Err(_) => Err(BodyError::TooSlow),
+    }
+}
+
+fn failure() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(b"the server failed"));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+}

@@ -1,0 +1,165 @@
+//! The HTTP server loop that every interface runs in.
+//!
+//! It reads a request whole, within [`Limits`], before a [`Service`] sees it, and lets a request that was read run to its
+//! end even if the peer goes away: what the service writes is never cut off half-way by the network.
+
+mod activity;
+mod connection;
+mod limits;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use hyper::body::Bytes;
+use rustls::ServerConfig;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tracing::{error, warn};
+
+pub use limits::Limits;
+
+/// How long to wait when the system has no room for another connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What answers requests.
+pub trait Service: Send + Sync + 'static {
+    /// Answers one request. The body is there already, or the reason why it is not.
+    fn answer(&self, request: Request<Received>) -> impl Future<Output = Response<Bytes>> + Send;
+}
+
+/// The body of a request.
+pub type Received = Result<Bytes, BodyError>;
+
+/// Why a request has no body to speak of: the peer's fault each time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BodyError {
+    /// More than [`Limits::body`].
+    #[error("the body is longer than this server takes")]
+    TooLarge,
+    /// Slower than [`Limits::body_time`].
+    #[error("the body did not arrive in time")]
+    TooSlow,
+    /// Cut off or badly framed.
+    #[error("the body is incomplete")]
+    Broken,
+}
+
+impl BodyError {
+    /// How HTTP says it.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Broken => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// What every connection of a server shares.
+struct Shared<S> {
+    service: Arc<S>,
+    limits: Limits,
+    tls: Option<TlsAcceptor>,
+    stopping: watch::Receiver<bool>,
+    /// Held by whoever has work to finish.
+    working: mpsc::Sender<()>,
+}
+
+impl<S> Clone for Shared<S> {
+    fn clone(&self) -> Self {
+        Self {
+            service: self.service.clone(),
+            limits: self.limits,
+            tls: self.tls.clone(),
+            stopping: self.stopping.clone(),
+            working: self.working.clone(),
+        }
+    }
+}
+
+/// Serves until `shutdown`, then finishes what is in flight, for at most [`Limits::shutdown_time`].
+///
+/// Without `tls` it speaks plain HTTP/1.1, for use behind something that ends TLS in front of it. What goes wrong on
+/// one connection, a panic of the service included, stays on that connection.
+pub async fn serve<S: Service>(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    service: S,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) {
+    let (stop, stopping) = watch::channel(false);
+    let (working, mut finished) = mpsc::channel(1);
+    let shared =
+        Shared { service: Arc::new(service), limits, tls: tls.map(TlsAcceptor::from), stopping, working };
+    let mut connections = JoinSet::new();
+    accept_until(shutdown, &listener, &shared, &mut connections).await;
+
+    // From here on a new connection is refused by the system.
+    drop(listener);
+    drop(shared);
+    let _ = stop.send(true);
+    let all_done = async {
+        while let Some(ended) = connections.join_next().await {
+            report(ended);
+        }
+        // Gives up its last sender when the last request has run to its end.
+        let _ = finished.recv().await;
+    };
+    if timeout(limits.shutdown_time, all_done).await.is_err() {
+        warn!("shutdown: some requests were still being answered and have been cut off");
+        connections.shutdown().await;
+    }
+}
+
+async fn accept_until<S: Service>(
+    shutdown: impl Future<Output = ()>,
+    listener: &TcpListener,
+    shared: &Shared<S>,
+    connections: &mut JoinSet<()>,
+) {
+    let slots = Arc::new(Semaphore::new(shared.limits.connections));
+    let mut shutdown = pin!(shutdown);
+    loop {
+        while let Some(ended) = connections.try_join_next() {
+            report(ended);
+        }
+        // The slot comes first: beyond the limit, peers wait in the system's queue and cost us nothing.
+        let accepted = async {
+            let slot = slots.clone().acquire_owned().await;
+            (listener.accept().await, slot)
+        };
+        let (accepted, slot) = tokio::select! {
+            biased;
+            () = shutdown.as_mut() => return,
+            both = accepted => both,
+        };
+        let stream: TcpStream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                warn!(%error, "cannot accept a connection");
+                sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let shared = shared.clone();
+        connections.spawn(async move {
+            let _slot = slot;
+            connection::run(shared, stream).await;
+        });
+    }
+}
+
+fn report(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        error!(%error, "a connection ended in a panic");
+    }
+}

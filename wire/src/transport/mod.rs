@@ -1,0 +1,246 @@
+//! One POST and its answer: connections, TLS, reuse, limits. What the bytes mean is no business of this module.
+
+mod connect;
+mod pool;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use protocol::status::Fault;
+use protocol::types::ServerAddress;
+use rustls::ClientConfig;
+use thiserror::Error;
+use tokio::time::timeout;
+
+use crate::body::{self, ReadError};
+use crate::header::{AdminProtocol, MediaType, USER_AGENT_LPAD, X_ADMIN_PROTOCOL};
+use pool::{Attempt, Connection, Pool};
+
+/// Sends a host name to a fixed place instead of asking DNS, so that addresses inside messages stay free of ports and
+/// of this machine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Route {
+    /// The host, compared without regard to case.
+    pub host: String,
+    /// Where it is.
+    pub to: SocketAddr,
+}
+
+/// How long an answer may take and how large it may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// From the first byte sent to the last received, connection included.
+    pub time: Duration,
+    /// Bytes of an answer's body. A bound profile package of 512 KB takes 700 KB in base64.
+    pub body: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(30), body: 4 * 1024 * 1024 }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum TransportError {
+    /// No connection: no such host, nobody listens, no way there.
+    #[error("cannot connect to {address}: {why}")]
+    Connect {
+        /// The server.
+        address: ServerAddress,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// No TLS: one side did not like the other, usually over the certificate.
+    #[error("no TLS with {address}: {why}")]
+    Tls {
+        /// The server.
+        address: ServerAddress,
+        /// What rustls says, or the network.
+        why: io::Error,
+    },
+    /// The address cannot stand in a TLS or HTTP message.
+    #[error("{address} cannot be used as a server name")]
+    Address {
+        /// The server.
+        address: ServerAddress,
+    },
+    /// The connection broke, or what came over it is not HTTP.
+    #[error("the connection to {address} failed: {why}")]
+    Broken {
+        /// The server.
+        address: ServerAddress,
+        /// What hyper says.
+        why: hyper::Error,
+    },
+    /// No answer in [`Bounds::time`].
+    #[error("{address} did not answer within {after:?}")]
+    TimedOut {
+        /// The server.
+        address: ServerAddress,
+        /// The bound.
+        after: Duration,
+    },
+    /// An answer over [`Bounds::body`].
+    #[error("the answer of {address} is longer than {limit} bytes")]
+    TooLarge {
+        /// The server.
+        address: ServerAddress,
+        /// The bound.
+        limit: usize,
+    },
+}
+
+impl TransportError {
+    /// Whose fault it is; `None` where nobody can tell, because it lies on the way between the two.
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Connect { .. } | Self::Broken { .. } | Self::TimedOut { .. } => None,
+            Self::Address { .. } => Some(Fault::OurConfiguration),
+            Self::TooLarge { .. } => Some(Fault::PeerMisbehaved),
+            Self::Tls { why, .. } => {
+                match why.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())? {
+                    // Perhaps the server shows a wrong certificate, perhaps we were given the wrong roots.
+                    rustls::Error::InvalidCertificate(_)
+                    | rustls::Error::PeerIncompatible(_)
+                    | rustls::Error::AlertReceived(_) => Some(Fault::PeerIncompatible),
+                    _ => Some(Fault::PeerMisbehaved),
+                }
+            }
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its header fields.
+    pub headers: HeaderMap,
+    /// Its body, whole.
+    pub body: Bytes,
+}
+
+/// One server as a client sees it. Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    address: ServerAddress,
+    tls: Arc<ClientConfig>,
+    routes: Vec<Route>,
+    bounds: Bounds,
+    pool: Arc<Pool>,
+}
+
+impl Transport {
+    /// Reaches `address` over TLS.
+    pub fn new(address: ServerAddress, tls: Arc<ClientConfig>) -> Self {
+        Self { address, tls, routes: Vec::new(), bounds: Bounds::default(), pool: Arc::default() }
+    }
+
+    /// With a host sent elsewhere.
+    #[must_use]
+    pub fn with_route(mut self, route: Route) -> Self {
+        self.routes.push(route);
+        self
+    }
+
+    /// With other bounds.
+    #[must_use]
+    pub fn with_bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
+    /// The server.
+    pub fn address(&self) -> &ServerAddress {
+        &self.address
+    }
+
+    /// The header fields of SGP.22 §6.2 on a request of an LPA.
+    pub fn lpa_headers(media_type: MediaType) -> HeaderMap {
+        let protocol = HeaderValue::try_from(AdminProtocol::OWN.to_string());
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_LPAD));
+        headers.extend(protocol.ok().map(|value| (X_ADMIN_PROTOCOL, value)));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type.as_str()));
+        headers
+    }
+
+    /// Posts `body` to `path` and reads the whole answer.
+    pub async fn post(&self, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Reply, TransportError> {
+        let after = self.bounds.time;
+        let exchange = timeout(after, self.exchange(path, headers, body)).await;
+        exchange.unwrap_or_else(|_| Err(TransportError::TimedOut { address: self.address.clone(), after }))
+    }
+
+    async fn exchange(&self, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Reply, TransportError> {
+        // Kept connections first: one may have ended since, and then nothing of the request has left.
+        while let Some(mut connection) = self.pool.take().await {
+            let request = self.request(connection.version(), path, headers, body.clone())?;
+            match connection.send(request).await {
+                Attempt::Answered(response) => return self.read(connection, response).await,
+                Attempt::NotSent(_) => continue,
+                Attempt::Failed(why) => return Err(self.broken(why)),
+            }
+        }
+        let mut connection = self.connect().await?;
+        let request = self.request(connection.version(), path, headers, body)?;
+        match connection.send(request).await {
+            Attempt::Answered(response) => self.read(connection, response).await,
+            Attempt::NotSent(why) | Attempt::Failed(why) => Err(self.broken(why)),
+        }
+    }
+
+    fn request(
+        &self,
+        version: Version,
+        path: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Request<Full<Bytes>>, TransportError> {
+        let address = self.address.as_str();
+        let unusable = || TransportError::Address { address: self.address.clone() };
+        // HTTP/2 takes the host from the URI, HTTP/1.1 from the Host field.
+        let uri = match version {
+            Version::HTTP_2 => format!("https://{address}{path}").parse::<Uri>(),
+            _ => path.parse::<Uri>(),
+        };
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri.map_err(|_| unusable())?;
+        *request.version_mut() = version;
+        *request.headers_mut() = headers.clone();
+        if version != Version::HTTP_2 {
+            let host = HeaderValue::from_str(address).map_err(|_| unusable())?;
+            request.headers_mut().insert(HOST, host);
+        }
+        Ok(request)
+    }
+
+    async fn read(
+        &self,
+        connection: Connection,
+        response: Response<Incoming>,
+    ) -> Result<Reply, TransportError> {
+        let (head, mut body) = response.into_parts();
+        let limit = self.bounds.body;
+        let body = body::read(&mut body, limit).await.map_err(|error| match error {
+            ReadError::TooLarge => TransportError::TooLarge { address: self.address.clone(), limit },
+            ReadError::Broken(why) => self.broken(why),
+        })?;
+        self.pool.keep(connection);
+        Ok(Reply { status: head.status, headers: head.headers, body })
+    }
+
+    fn broken(&self, why: hyper::Error) -> TransportError {
+        TransportError::Broken { address: self.address.clone(), why }
+    }
+}
