@@ -1,0 +1,128 @@
+//! AuthenticateClient (SGP.22 §5.6.3).
+
+use asn1::{AuthenticateClientOk, AuthenticateClientRequest, Raw, StoreMetadataRequest};
+use crypto::PublicKey;
+use protocol::smdp_session::{Client, Offer, Opened, Stage, offer, unknown_transaction, verify_client};
+use protocol::status::{Refusal, StatusCode};
+use protocol::trace::Tracer;
+
+use super::{Failure, Smdp};
+use crate::domain::{Order, SessionRecord, check_eligibility};
+use crate::store::Store;
+
+const SECTION: &str = "SGP.22 §5.6.3";
+
+impl<S: Store> Smdp<S> {
+    pub(super) async fn authenticate(
+        &self,
+        request: &AuthenticateClientRequest,
+    ) -> Result<AuthenticateClientOk, Failure> {
+        let tracer = self.tracer.with_transaction(&request.transaction_id);
+        tracer.object("AuthenticateServerResponse", request.authenticate_server_response.bytes());
+        let session = self.session(&request.transaction_id).await?;
+        let Stage::Opened(opened) = session.stage.clone() else {
+            return Err(unknown_transaction(&request.transaction_id).into());
+        };
+        let outcome = self.authenticate_in(session.clone(), &opened, request, &tracer).await;
+        self.ended_by_refusal(session, outcome, &tracer).await
+    }
+
+    async fn authenticate_in(
+        &self,
+        mut session: SessionRecord,
+        opened: &Opened,
+        request: &AuthenticateClientRequest,
+        tracer: &Tracer,
+    ) -> Result<AuthenticateClientOk, Failure> {
+        let now = self.clock.now();
+        let client = verify_client(&self.identities, opened, request, now, tracer)?;
+        let identity = self.identity_under(&opened.ci)?;
+
+        let tracer = tracer.with_eid(&client.eid);
+        let order = self.find_order(&client).await?;
+        let mut order = tracer.check(SECTION, "there is an order for this eUICC", order)?;
+        let tracer = tracer.with_order(&order.id);
+        tracer.check(SECTION, "the order has not expired", order.check_not_expired(now))?;
+        tracer.check(SECTION, "the profile is released", order.check_released())?;
+
+        let metadata = metadata_of(&order)?;
+        if let Err(refusal) = self.admit(&mut order, &metadata, &client, &tracer) {
+            self.store.record_refused_attempt(order).await?;
+            return Err(refusal.into());
+        }
+        let bound = self.store.bound(order.id).await?;
+        // SGP.22 §3.1.3 step 5: a card that still has this key need not make another.
+        let bound_euicc_otpk = bound
+            .filter(|bound| bound.eid == client.eid)
+            .and_then(|bound| PublicKey::from_point(identity.pb.key().curve(), &bound.euicc_otpk).ok());
+        let (answer, offered) = offer(
+            &client,
+            Offer {
+                identity,
+                transaction_id: request.transaction_id.clone(),
+                metadata,
+                confirmation_code_required: order.confirmation_code.is_some(),
+                bound_euicc_otpk,
+            },
+        )?;
+        session.order = Some(order.id);
+        session.stage = Stage::Offered(offered);
+        self.store.offer(order, session).await?;
+        tracer.state("session", &"opened", &"offered");
+        tracer.object("profileMetadata", answer.profile_metadata.bytes());
+        tracer.object("smdpSigned2", answer.smdp_signed2.bytes());
+        Ok(answer)
+    }
+
+    /// Finds the order of an authenticated eUICC.
+    ///
+    /// Where an order is linked to the EID and the MatchingID names another one that is linked to nobody, §5.6.3 read
+    /// by the letter refuses and §3.1.3 does not. We follow §3.1.3: else a download that was cut off would bar the
+    /// eUICC from every other activation code.
+    async fn find_order(&self, client: &Client) -> Result<Result<Order, Refusal>, Failure> {
+        let Some(matching_id) = &client.matching_id else {
+            let mut orders = self.store.orders_of_eid(client.eid).await?;
+            orders.retain(Order::is_pending);
+            // One that has expired comes last, and the one that was meant for the default SM-DP+ use case first.
+            let now = self.clock.now();
+            orders.sort_by_key(|order| (order.check_not_expired(now).is_err(), order.matching_id.is_some()));
+            let message = "no MatchingID was given and no order waits for this EID";
+            let refusal = Refusal::incompatible(StatusCode::EID_REFUSED, message);
+            return Ok(orders.into_iter().next().ok_or(refusal));
+        };
+        let Some(order) = self.store.order_of_matching_id(matching_id.clone()).await? else {
+            let message = "no order has this MatchingID";
+            return Ok(Err(Refusal::incompatible(StatusCode::MATCHING_ID_REFUSED, message)));
+        };
+        Ok(order.check_eid(&client.eid).map(|()| order))
+    }
+
+    /// Counts the attempt and checks whether the profile suits the eUICC; what fails here ends the order.
+    fn admit(
+        &self,
+        order: &mut Order,
+        metadata: &StoreMetadataRequest,
+        client: &Client,
+        tracer: &Tracer,
+    ) -> Result<(), Refusal> {
+        let before = order.state;
+        let limit = self.config.limits.download_attempts;
+        let counted = order.count_download_attempt(limit);
+        let outcome = tracer
+            .check("SGP.22 §3.1.3", "the order has not been tried too often", counted)
+            .and_then(|()| check_eligibility(metadata, order.package_size, &client.euicc_info2, tracer));
+        if outcome.is_err() {
+            order.terminate();
+            tracer.state("profile", &before, &order.state);
+        }
+        outcome
+    }
+}
+
+/// The metadata of an order, as it was checked when the order came in.
+pub(super) fn metadata_of(order: &Order) -> Result<Raw<StoreMetadataRequest>, Failure> {
+    Raw::from_der(&order.metadata).map_err(|error| {
+        tracing::error!(order = %order.id, %error, "the metadata of an order cannot be read");
+        Refusal::storage().into()
+    })
+}

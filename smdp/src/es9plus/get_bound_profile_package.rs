@@ -1,0 +1,176 @@
+//! GetBoundProfilePackage (SGP.22 §5.6.2).
+
+use asn1::{
+    BoundProfilePackageTlv, GetBoundProfilePackageOk, GetBoundProfilePackageRequest, PrepareDownloadResponse,
+    Raw,
+};
+use crypto::scp03t::SessionKeys;
+use crypto::{OneTimeKey, PublicKey};
+use protocol::bpp::{self, Binding, BppError, Protection};
+use protocol::smdp_session::{Identity, Offered, Stage, unknown_transaction, verify_prepare_download};
+use protocol::status::{Fault, Refusal, StatusCode};
+use protocol::trace::Tracer;
+use protocol::types::Eid;
+
+use super::{Failure, Smdp};
+use crate::domain::{Bound, Order, OrderId, PackageProtection, SessionRecord};
+use crate::store::Store;
+
+const SECTION: &str = "SGP.22 §5.6.2";
+
+impl<S: Store> Smdp<S> {
+    pub(super) async fn deliver(
+        &self,
+        request: &GetBoundProfilePackageRequest,
+    ) -> Result<GetBoundProfilePackageOk, Failure> {
+        let tracer = self.tracer.with_transaction(&request.transaction_id);
+        trace_answer(&tracer, &request.prepare_download_response);
+        let session = self.session(&request.transaction_id).await?;
+        let (Stage::Offered(offered), Some(order)) = (session.stage.clone(), session.order) else {
+            return Err(unknown_transaction(&request.transaction_id).into());
+        };
+        let tracer = tracer.with_eid(&offered.client.eid).with_order(&order);
+        let outcome = self.deliver_in(session.clone(), offered, order, request, &tracer).await;
+        self.ended_by_refusal(session, outcome, &tracer).await
+    }
+
+    async fn deliver_in(
+        &self,
+        mut session: SessionRecord,
+        offered: Offered,
+        order: OrderId,
+        request: &GetBoundProfilePackageRequest,
+        tracer: &Tracer,
+    ) -> Result<GetBoundProfilePackageOk, Failure> {
+        let eid = offered.client.eid;
+        let prepared = verify_prepare_download(&offered, request, self.identities.engine(), tracer)?;
+        let order = self.store.order(order).await?;
+        let mut order = order.ok_or_else(|| unknown_transaction(&request.transaction_id))?;
+        tracer.check(SECTION, "the order has not expired", order.check_not_expired(self.clock.now()))?;
+        // Before the code: whom the order is not for any more has no tries to spend on it.
+        let available = order.check_available_to(&eid);
+        tracer.check(SECTION, "the profile is to be had for this eUICC", available)?;
+
+        if let Some(code) = &order.confirmation_code {
+            let checked = prepared.check_confirmation_code(code, &request.transaction_id);
+            if let Err(refusal) = tracer.check("SGP.22 §3.1.3.2", "the confirmation code", checked) {
+                return Err(self.refuse_confirmation_code(order, refusal, tracer).await);
+            }
+        }
+        let before = order.state;
+        order.deliver_to(eid)?;
+        let identity = self.identity_under(&offered.client.ci)?;
+        let bound =
+            self.bind(&order, eid, identity, &request.transaction_id, &prepared.euicc_otpk, tracer).await?;
+        let package = bound.package.clone();
+
+        session.stage = Stage::Delivered(offered);
+        let after = order.state;
+        self.store.hand_out(order, session, bound).await?;
+        if before != after {
+            tracer.state("profile", &before, &after);
+        }
+        tracer.state("session", &"offered", &"delivered");
+        Ok(GetBoundProfilePackageOk {
+            transaction_id: request.transaction_id.clone(),
+            bound_profile_package: BoundProfilePackageTlv::from_der(&package)
+                .map_err(|_| binding_refusal(BppError::Malformed("a package of ours is no BF36")))?,
+            unknown: Default::default(),
+        })
+    }
+
+    /// SGP.22 §3.1.3.2 step 7: a wrong code is counted; a missing one is no try.
+    async fn refuse_confirmation_code(&self, mut order: Order, refusal: Refusal, tracer: &Tracer) -> Failure {
+        if refusal.code != StatusCode::CONFIRMATION_CODE_REFUSED {
+            return refusal.into();
+        }
+        let before = order.state;
+        let limit = self.config.limits.confirmation_code_attempts;
+        let refusal = order.count_wrong_confirmation_code(limit, refusal);
+        let after = order.state;
+        if let Err(error) = self.store.record_confirmation_code_try(order).await {
+            return error.into();
+        }
+        if before != after {
+            tracer.state("profile", &before, &after);
+        }
+        refusal.into()
+    }
+
+    /// The package for this eUICC: the one it could have had before where its one-time key is the same, else a new
+    /// one under a key of ours that is forgotten at once.
+    async fn bind(
+        &self,
+        order: &Order,
+        eid: Eid,
+        identity: &Identity,
+        transaction_id: &asn1::TransactionId,
+        euicc_otpk: &PublicKey,
+        tracer: &Tracer,
+    ) -> Result<Bound, Failure> {
+        let ci = identity.ci().map(|ci| ci.bytes().to_vec()).unwrap_or_default();
+        let earlier = self.store.bound(order.id).await?;
+        let reusable = earlier
+            .filter(|bound| bound.eid == eid && bound.ci == ci && bound.euicc_otpk == euicc_otpk.point());
+        let package = if let Some(bound) = reusable {
+            tracer.passed(SECTION, "the eUICC kept its one-time key: the bound package is used again");
+            bpp::rebind_signature(&bound.package, transaction_id, euicc_otpk, identity.pb.key())
+        } else {
+            let one_time_key =
+                OneTimeKey::generate(self.identities.engine(), identity.pb.key().curve(), &mut **self.rng())
+                    .map_err(|error| binding_refusal(error.into()))?;
+            let package = self.store.package(order.id).await?;
+            bpp::bind(
+                Binding {
+                    transaction_id,
+                    eid: &eid,
+                    host_id: &self.config.host_id,
+                    euicc_otpk,
+                    one_time_key: &one_time_key,
+                    metadata: &order.metadata,
+                    package: &package.0,
+                    protection: self.protection(order),
+                    signing_key: identity.pb.key(),
+                },
+                tracer,
+            )
+        };
+        let package = package.map_err(binding_refusal)?;
+        Ok(Bound { eid, euicc_otpk: euicc_otpk.point().to_vec(), ci, package })
+    }
+
+    fn protection(&self, order: &Order) -> Protection {
+        match order.protection {
+            PackageProtection::SessionKeys => Protection::SessionKeys,
+            PackageProtection::ProfileProtectionKeys => Protection::ProfileProtectionKeys(SessionKeys {
+                mac_chaining_value: self.random(),
+                s_enc: self.random(),
+                s_mac: self.random(),
+            }),
+        }
+    }
+}
+
+/// A short confirmation code is soon guessed from hashCc, so an answer that carries one is told as a secret.
+fn trace_answer(tracer: &Tracer, response: &Raw<PrepareDownloadResponse>) {
+    match response.value() {
+        PrepareDownloadResponse::DownloadResponseOk(ok) if ok.euicc_signed2.hash_cc.is_some() => {
+            tracer.secret("PrepareDownloadResponse", response.bytes());
+        }
+        _ => tracer.object("PrepareDownloadResponse", response.bytes()),
+    }
+}
+
+fn binding_refusal(error: BppError) -> Refusal {
+    match error {
+        BppError::Crypto(error) => Refusal {
+            code: StatusCode::EXECUTION_ERROR,
+            fault: Fault::OurConfiguration,
+            message: format!("the package could not be bound: {error}").into(),
+        },
+        other => {
+            tracing::error!(error = %other, "a stored package cannot be used");
+            Refusal::storage()
+        }
+    }
+}
