@@ -1,0 +1,97 @@
+//! The commands.
+
+mod card;
+mod certs;
+mod code;
+mod demo;
+mod lpa;
+mod smdp;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand, ValueEnum};
+use crypto::Curve;
+use protocol::clock::Clock;
+use protocol::trace::{Actor, Tracer};
+
+use crate::io::trace_file::TraceFile;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a PKI, start an SM-DP+, download a profile to a card, enable it: all in one process
+    Demo(demo::Demo),
+    /// Make test certificates
+    #[command(subcommand)]
+    Certs(certs::Certs),
+    /// The SM-DP+
+    #[command(subcommand)]
+    Smdp(smdp::Smdp),
+    /// The eUICC
+    Card(card::Card),
+    /// The LPA: download and manage profiles on a card
+    Lpa(lpa::Lpa),
+    /// Show an activation code as a QR code
+    Code(code::Code),
+}
+
+impl Command {
+    pub fn run(self, trace: &TraceArguments) -> Result<()> {
+        match self {
+            Self::Demo(command) => in_runtime(command.run(trace)),
+            Self::Certs(command) => trace.nothing_to_tell().and_then(|()| command.run()),
+            Self::Smdp(command) => in_runtime(command.run(trace)),
+            Self::Card(command) => command.run(trace),
+            Self::Lpa(command) => in_runtime(command.run(trace)),
+            Self::Code(command) => trace.nothing_to_tell().and_then(|()| command.run()),
+        }
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Runtime::new().context("cannot start the async runtime")?.block_on(work)
+}
+
+/// The trace, on every command.
+#[derive(Args)]
+pub struct TraceArguments {
+    /// Write every HTTP message, APDU, decoded object, check and change of state to this file, one JSON object a line
+    #[arg(long, global = true, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Show session keys in the trace instead of `[redacted]`
+    #[arg(long, global = true, requires = "trace")]
+    trace_secrets: bool,
+}
+
+impl TraceArguments {
+    /// The trace of a command in which nobody talks to anybody: an empty file.
+    fn nothing_to_tell(&self) -> Result<()> {
+        self.trace.as_deref().map_or(Ok(()), |path| TraceFile::create(path).map(drop))
+    }
+
+    /// The stream, seen by one actor; silent where no file was asked for.
+    fn tracer(&self, actor: Actor, clock: Arc<dyn Clock>) -> Result<Tracer> {
+        let Some(path) = &self.trace else { return Ok(Tracer::off(actor)) };
+        let tracer = Tracer::new(actor, clock, Arc::new(TraceFile::create(path)?));
+        Ok(if self.trace_secrets { tracer.showing_secrets() } else { tracer })
+    }
+}
+
+/// A curve on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CurveName {
+    /// NIST P-256
+    Nist,
+    /// brainpoolP256r1
+    Brainpool,
+}
+
+impl From<CurveName> for Curve {
+    fn from(name: CurveName) -> Self {
+        match name {
+            CurveName::Nist => Self::P256,
+            CurveName::Brainpool => Self::BrainpoolP256r1,
+        }
+    }
+}

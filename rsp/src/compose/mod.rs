@@ -1,0 +1,4 @@
+//! Puts the crates together: a server out of certificates and a store, a card port out of a simulator.
+
+pub mod card;
+pub mod server;

@@ -1,0 +1,10 @@
+//! Everything that touches the machine: files, time, entropy, the terminal.
+
+pub mod card_file;
+pub mod folder;
+pub mod machine;
+pub mod printable;
+pub mod private;
+pub mod qr;
+pub mod terminal_user;
+pub mod trace_file;

@@ -1,0 +1,45 @@
+//! `rsp`: an SM-DP+, an eUICC and an LPA in one program. Parses, composes, prints; the work is in the crates below.
+
+#![expect(clippy::print_stdout, reason = "this is the program that talks to its user")]
+
+mod command;
+mod compose;
+mod io;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::command::Command;
+use crate::io::printable::Printable;
+
+/// An open SM-DP+, eUICC and LPA (GSMA SGP.22) to test against.
+#[derive(Parser)]
+#[command(version, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    trace: command::TraceArguments,
+}
+
+/// Exit codes: 0 done, 1 failed, 2 arguments that cannot be read.
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("RSP_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    match arguments.command.run(&arguments.trace) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("rsp: {}", Printable(format_args!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
