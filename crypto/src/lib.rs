@@ -6,6 +6,7 @@
 //!   key derivation (SGP.22 Annex G).
 //! * [`scp03t`]: the session keys and the TLVs '86', '87' and '88' of a Bound Profile Package
 //!   (SGP.22 §2.5.3, §5.5).
+//! * [`at_rest`]: records that a server keeps, sealed.
 //!
 //! Two curves ([`Curve`]) and two engines ([`Engine`]) are known. A caller chooses the engine when it makes or
 //! loads a key; nothing above this crate depends on which one runs. Servers take [`Engine::AwsLc`] for speed,
@@ -14,6 +15,7 @@
 //! This crate does no I/O. Keys are made from the entropy that the caller hands in. The one exception to
 //! determinism is stated at [`Engine::AwsLc`].
 
+pub mod at_rest;
 mod curve;
 pub mod digest;
 mod engine;
