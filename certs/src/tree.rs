@@ -123,6 +123,12 @@ impl Paths {
     }
 }
 
+/// Where in a tree the certificate of a role is.
+#[must_use]
+pub fn certificate_path(variant: Variant, curve: Curve, role: Role) -> String {
+    Paths::of(variant, curve, role).certificate
+}
+
 /// Puts an identity where it belongs in a tree, in place of what is there: the certificate in DER, the key in PEM.
 ///
 /// # Errors

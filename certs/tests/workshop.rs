@@ -16,7 +16,7 @@ use std::{path::Path, process::Command, sync::Arc};
 use certs::{
     Certificate, ExtensionKind, Identity, Role, Variant,
     chain::{verify_euicc_chain, verify_same_server, verify_server_certificate},
-    eid,
+    eid, oid,
     tree::{self, Pki},
     workshop::{Holder, Plan, Workshop, WorkshopError},
 };
@@ -312,6 +312,28 @@ fn openssl_verifies_the_chain_of_an_euicc_once_the_name_constraints_are_gone() {
         assert!(verified, "{curve}: {text}");
         let Some((verified, text)) = verify(&bound) else { return };
         assert!(!verified && text.contains("permitted subtree violation"), "{curve}: {text}");
+    }
+}
+
+#[test]
+fn the_certificate_of_an_operator_is_one_for_tls_clients_with_its_object_identifier() {
+    let folder = tempfile::tempdir().unwrap();
+    let time = NOW.0.to_string();
+    let bench = Bench::new(Curve::P256);
+    let alpha = oid::parse("2.999.20").unwrap();
+    let mut rng = common::rng(1);
+    let mut workshop = Workshop::new(NOW, &mut rng);
+    let issued = workshop.issue(&bench.ci, &Holder::Operator("alpha", &alpha)).unwrap();
+    let alone = workshop.self_signed_operator("alpha", &alpha).unwrap();
+    for (operator, issuer) in [(&issued, &bench.ci), (&alone, &alone)] {
+        let certificate = operator.certificate();
+        assert_eq!(certificate.registered_ids(), [alpha.clone()]);
+        certificate.verify_signature(Engine::AwsLc, issuer.certificate().public_key()).unwrap();
+        let root = write(folder.path(), "root.pem", issuer.certificate());
+        let leaf = write(folder.path(), "leaf.pem", certificate);
+        let verify = ["verify", "-purpose", "sslclient", "-attime", &time, "-CAfile", &root, &leaf];
+        let Some((verified, text)) = openssl(&verify) else { return };
+        assert!(verified, "{text}");
     }
 }
 

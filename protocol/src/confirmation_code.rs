@@ -1,9 +1,58 @@
 //! The confirmation code: what the server keeps, what the eUICC sends, how the two compare (SGP.22 §5.6.3, §5.7.5).
 
+use std::fmt;
+use std::str::FromStr;
+
 use asn1::TransactionId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// A confirmation code in plain, on its way from the operator to its hash (SGP.22 §5.3.2). Not empty, wiped when dropped,
+/// and never shown.
+#[derive(Clone)]
+pub struct ConfirmationCode(Zeroizing<String>);
+
+/// Why a text is no confirmation code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("a confirmation code is not empty")]
+pub struct ConfirmationCodeError;
+
+impl ConfirmationCode {
+    /// The code itself, for the message that carries it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    pub fn hash(&self) -> ConfirmationCodeHash {
+        ConfirmationCodeHash::of(&self.0)
+    }
+}
+
+impl FromStr for ConfirmationCode {
+    type Err = ConfirmationCodeError;
+
+    fn from_str(text: &str) -> Result<Self, ConfirmationCodeError> {
+        if text.is_empty() { Err(ConfirmationCodeError) } else { Ok(Self(Zeroizing::new(text.to_owned()))) }
+    }
+}
+
+impl PartialEq for ConfirmationCode {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for ConfirmationCode {}
+
+impl fmt::Debug for ConfirmationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ConfirmationCode([redacted])")
+    }
+}
 
 /// SHA-256 of the code's UTF-8 characters: all that an SM-DP+ keeps of it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -37,8 +86,8 @@ impl ConfirmationCodeHash {
 }
 
 /// A short code is soon guessed from its hash, so the hash is not shown either.
-impl std::fmt::Debug for ConfirmationCodeHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for ConfirmationCodeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ConfirmationCodeHash([redacted])")
     }
 }
@@ -46,6 +95,14 @@ impl std::fmt::Debug for ConfirmationCodeHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_not_empty_and_not_shown() {
+        let code: ConfirmationCode = "4321".parse().unwrap();
+        assert_eq!(format!("{code:?}"), "ConfirmationCode([redacted])");
+        assert_eq!(code.hash().as_bytes(), ConfirmationCodeHash::of("4321").as_bytes());
+        assert_eq!("".parse::<ConfirmationCode>(), Err(ConfirmationCodeError));
+    }
 
     #[test]
     fn the_hash_covers_the_code_and_the_transaction() {

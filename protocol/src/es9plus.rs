@@ -4,6 +4,7 @@
 //! both ends: a server implements it, and so does a client that reaches one.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use asn1::{
     AuthenticateClientOk, AuthenticateClientRequest, CancelSessionRequestEs9, GetBoundProfilePackageOk,
@@ -98,4 +99,38 @@ pub trait Es9Plus: Send + Sync {
         &self,
         request: CancelSessionRequestEs9,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// Several ports and tasks share one server.
+impl<T: Es9Plus> Es9Plus for Arc<T> {
+    type Error = T::Error;
+
+    async fn initiate_authentication(
+        &self,
+        request: InitiateAuthenticationRequest,
+    ) -> Result<InitiateAuthenticationOkEs9, T::Error> {
+        T::initiate_authentication(self, request).await
+    }
+
+    async fn authenticate_client(
+        &self,
+        request: AuthenticateClientRequest,
+    ) -> Result<AuthenticateClientOk, T::Error> {
+        T::authenticate_client(self, request).await
+    }
+
+    async fn get_bound_profile_package(
+        &self,
+        request: GetBoundProfilePackageRequest,
+    ) -> Result<GetBoundProfilePackageOk, T::Error> {
+        T::get_bound_profile_package(self, request).await
+    }
+
+    async fn handle_notification(&self, request: HandleNotification) -> Result<(), T::Error> {
+        T::handle_notification(self, request).await
+    }
+
+    async fn cancel_session(&self, request: CancelSessionRequestEs9) -> Result<(), T::Error> {
+        T::cancel_session(self, request).await
+    }
 }

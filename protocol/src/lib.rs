@@ -7,6 +7,7 @@ pub mod activation_code;
 pub mod bpp;
 pub mod clock;
 pub mod confirmation_code;
+pub mod es2plus;
 pub mod es9plus;
 pub mod hex_bytes;
 pub mod profile;

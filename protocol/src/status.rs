@@ -48,6 +48,9 @@ status_codes! {
     BUSY = "1.2" / "4.4", "SGP.02", "the server is busy";
     INVALID_PARAMETER = "1.6" / "2.1", "SGP.02", "a parameter is malformed";
     MANDATORY_PARAMETER_MISSING = "1.6" / "2.2", "SGP.02", "a mandatory parameter is missing";
+    CONDITIONAL_PARAMETER_MISSING = "1.6" / "2.3", "SGP.02", "a parameter that this case needs is missing";
+    REQUESTER_UNKNOWN = "1.1" / "1.1", "SGP.02", "the caller is unknown";
+    REQUESTER_NOT_ALLOWED = "1.1" / "1.2", "SGP.02", "the caller may not use this function";
     SVN_UNSUPPORTED = "8.8.3" / "3.1", "SGP.22 §5.6.1", "the specification version of the eUICC is not supported";
     SMDP_ADDRESS_REFUSED = "8.8.1" / "3.8", "SGP.22 §5.6.1", "the address is not one of this SM-DP+";
     SECURITY_CONFIGURATION_UNSUPPORTED = "8.8.2" / "3.1", "SGP.22 §5.6.1", "no CI key that the eUICC signs under is known here";
@@ -71,6 +74,28 @@ status_codes! {
     CONFIRMATION_CODE_ATTEMPTS_EXCEEDED = "8.2.7" / "6.4", "SGP.22 §5.6.2", "the confirmation code was wrong too often";
     PROFILE_UNAVAILABLE = "8.2" / "3.7", "SGP.22 §5.6.2", "the profile cannot be bound to this eUICC any more";
     SMDP_OID_MISMATCH = "8.8" / "3.10", "SGP.22 §5.6.5", "the OID is not the one of the CERT.DPauth of this session";
+    ICCID_UNKNOWN = "8.2.1" / "3.9", "SGP.22 tables 24, 27, 30, 32", "no profile here has this ICCID";
+    ICCID_NOT_ALLOWED = "8.2.1" / "1.2", "SGP.22 tables 24, 27, 30, 32", "the profile is not the caller's";
+    ICCID_IN_USE = "8.2.1" / "3.3", "SGP.22 tables 24, 30", "the profile is not available, or already downloaded";
+    ICCID_INVALID_ASSOCIATION = "8.2.1" / "3.10", "SGP.22 table 30", "the profile is linked to another EID";
+    ICCID_INVALID_TRANSITION = "8.2.1" / "3.5", "SGP.22 table 32", "the state of the profile does not allow this function";
+    PROFILE_TYPE_UNKNOWN = "8.2.5" / "3.9", "SGP.22 table 24", "the profile type is unknown";
+    PROFILE_TYPE_NOT_ALLOWED = "8.2.5" / "1.2", "SGP.22 table 24", "the profile type is not the caller's";
+    PROFILE_TYPE_UNAVAILABLE = "8.2.5" / "3.7", "SGP.22 table 24", "no profile of this type is left";
+    PROFILE_TYPE_REFUSED = "8.2.5" / "3.8", "SGP.22 table 24", "the profile with this ICCID is of another type";
+    EID_MISSING = "8.1.1" / "2.2", "SGP.22 table 27", "an SM-DS address or an empty MatchingID needs an EID";
+    EID_INVALID_ASSOCIATION = "8.1.1" / "3.10", "SGP.22 table 27", "the profile is linked to another EID";
+    MATCHING_ID_IN_USE = "8.2.6" / "3.3", "SGP.22 table 27", "another order has this MatchingID";
+    MATCHING_ID_INVALID_ASSOCIATION = "8.2.6" / "3.10", "SGP.22 table 30", "the order has another MatchingID";
+    MATCHING_ID_INVALID = "8.2.6" / "2.1", "SGP.22 v3.1", "the MatchingID is malformed, or empty where an SM-DS needs one";
+    MATCHING_ID_MISSING = "8.2.6" / "2.2", "SGP.22 v3.1", "the order has a MatchingID, which has to be given";
+    SMDS_INACCESSIBLE = "8.9" / "5.1", "SGP.22 table 27", "the SM-DS address is invalid or cannot be reached";
+    SMDS_EXECUTION_ERROR = "8.9" / "4.2", "SGP.22 table 27", "the SM-DS reported an error";
+    ORDER_REFUSED = "8.8.5" / "3.8", "SGP.22 table 32b", "the end user rejected the download";
+    PPR_NOT_ALLOWED = "8.2.8" / "1.2", "SGP.22 table 32b", "the eUICC does not allow the profile policy rules of this profile";
+    METADATA_CHANGED = "8.2.9" / "3.11", "SGP.22 table 32b", "the profile metadata is not what the end user agreed to";
+    BPP_EXECUTION_ERROR = "8.2.10" / "4.2", "SGP.22 table 32b", "the eUICC could not load the bound profile package";
+    RSP_EXECUTION_ERROR = "8" / "4.2", "SGP.22 table 32b", "the download was cancelled for an undefined reason";
 }
 
 /// Whose fault a refusal is.

@@ -22,6 +22,8 @@ pub enum Actor {
     Lpa,
     /// The eUICC.
     Euicc,
+    /// The operator.
+    Operator,
 }
 
 /// What ties events of one download together; each member is set as soon as it is known.

@@ -1,4 +1,5 @@
-//! The status codes of ES9+ against the tables of SGP.22 (37, 40, 43 and 46) and the error numbers of its Annex H.
+//! The status codes against the tables of SGP.22: of ES9+ (37, 40, 43 and 46) with the error numbers of its Annex H, and
+//! of ES2+ (24 to 32c).
 
 #![cfg(test)]
 
@@ -46,6 +47,32 @@ const TABLES: [(Function, &str, &str, i64); 29] = [
     (GetBoundProfilePackage, "1.2", "4.2", 127),
 ];
 
+/// Subject and reason of the tables of ES2+: 24, 27, 30, 32, 32b and 32c.
+const ES2PLUS_TABLES: [&[(&str, &str)]; 6] = [
+    &[
+        ("8.2.1", "3.9"),
+        ("8.2.1", "1.2"),
+        ("8.2.1", "3.3"),
+        ("8.2.5", "3.9"),
+        ("8.2.5", "1.2"),
+        ("8.2.5", "3.7"),
+        ("8.2.5", "3.8"),
+    ],
+    &[
+        ("8.2.1", "3.9"),
+        ("8.2.1", "1.2"),
+        ("8.2.6", "3.3"),
+        ("8.9", "5.1"),
+        ("8.9", "4.2"),
+        ("8.1.1", "2.2"),
+        ("8.1.1", "3.10"),
+    ],
+    &[("8.2.1", "3.9"), ("8.2.1", "1.2"), ("8.2.1", "3.3"), ("8.2.1", "3.10"), ("8.2.6", "3.10")],
+    &[("8.2.1", "3.9"), ("8.2.1", "1.2"), ("8.2.1", "3.5")],
+    &[("8.8.5", "3.8"), ("8.2.8", "1.2"), ("8.2.9", "3.11"), ("8.2.10", "4.2"), ("8", "4.2")],
+    &[("8.8.5", "6.4"), ("8.2.7", "6.4")],
+];
+
 fn code(subject: &str, reason: &str) -> StatusCode {
     let found = StatusCode::ALL.iter().find(|code| (code.subject, code.reason) == (subject, reason));
     *found.unwrap_or_else(|| panic!("{subject}/{reason} is not in the table"))
@@ -55,6 +82,13 @@ fn code(subject: &str, reason: &str) -> StatusCode {
 fn every_code_of_the_tables_is_there_with_its_number() {
     for (function, subject, reason, number) in TABLES {
         assert_eq!(asn1_error(function, code(subject, reason)), number, "{function:?} {subject}/{reason}");
+    }
+}
+
+#[test]
+fn every_code_of_the_es2plus_tables_is_there() {
+    for (subject, reason) in ES2PLUS_TABLES.into_iter().flatten() {
+        assert_eq!(code(subject, reason).to_string(), format!("{subject}/{reason}"));
     }
 }
 

@@ -19,7 +19,7 @@ use thiserror::Error;
 pub use description::{DescribedExtension, Description};
 
 use crate::{
-    Attribute, CertError, Certificate, Identity, KeyMismatch, Name, Role, UnixTime, Variant, eid,
+    Attribute, CertError, Certificate, Identity, KeyMismatch, Name, Oid, Role, UnixTime, Variant, eid,
     tree::{self, Tree},
 };
 
@@ -76,6 +76,8 @@ pub enum Holder<'a> {
     /// A TLS server, [`Role::DpTls`] or [`Role::DsTls`], on these hosts: names (also with a wildcard as first label) and
     /// IP addresses, one name at least.
     Tls(Role, &'a [String]),
+    /// An operator of this name and object identifier, who calls ES2+ over TLS.
+    Operator(&'a str, &'a Oid),
 }
 
 /// Makes certificates at a given time out of given random numbers.
@@ -129,6 +131,19 @@ impl<'r> Workshop<'r> {
         sign(&description, &key, key.clone())
     }
 
+    /// The certificate of an operator that is known by nothing but this very certificate: signed by itself, with a new key
+    /// on P-256.
+    ///
+    /// # Errors
+    /// [`WorkshopError`], if the name does not fit a certificate or random numbers run dry.
+    pub fn self_signed_operator(&mut self, name: &str, identifier: &Oid) -> Result<Identity, WorkshopError> {
+        let key = self.key(Curve::P256)?;
+        let serial_number = self.serial_number();
+        let description =
+            profiles::self_signed_operator(key.public_key(), self.now, serial_number, name, identifier)?;
+        sign(&description, &key, key.clone())
+    }
+
     /// A certificate with a new key, below an issuer of any origin: one made here, or one of the published test
     /// certificates, whose own TLS certificate names a host that nobody has.
     ///
@@ -169,6 +184,7 @@ impl<'r> Workshop<'r> {
             Holder::Euicc(eid) => profiles::euicc(blank, &eid::to_digits(eid)),
             Holder::Server(role) => profiles::server(blank, *role),
             Holder::Tls(role, hosts) => profiles::tls(blank, *role, &Hosts::parse(hosts)?),
+            Holder::Operator(name, identifier) => profiles::operator(blank, name, identifier),
         }
     }
 

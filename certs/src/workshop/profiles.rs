@@ -10,6 +10,8 @@ use crate::{
 };
 
 const YEAR: i64 = 365;
+/// Some TLS stacks refuse certificates of more than 825 days.
+const TLS_DAYS: i64 = 820;
 const CI_CRLS: [&str; 2] = ["http://ci.test.example.com/CRL-A.crl", "http://ci.test.example.com/CRL-B.crl"];
 const EUM_CRL: [&str; 1] = ["http://ci.test.example.com/CRL-B.crl"];
 const EUM_ORGANIZATION: &str = "RSP Test EUM";
@@ -130,7 +132,7 @@ pub(super) fn server(blank: Blank<'_>, role: Role) -> Result<Description, Worksh
     Ok(blank.describe(subject, validity, extensions))
 }
 
-/// SGP.22 §4.5.2.1.0.5 and §4.5.2.1.0.7. Valid for 820 days, since some TLS stacks refuse more than 825.
+/// SGP.22 §4.5.2.1.0.5 and §4.5.2.1.0.7.
 pub(super) fn tls(blank: Blank<'_>, role: Role, hosts: &Hosts) -> Result<Description, WorkshopError> {
     if !matches!(role, Role::DpTls | Role::DsTls) {
         return Err(WorkshopError::Role(role));
@@ -155,8 +157,43 @@ pub(super) fn tls(blank: Blank<'_>, role: Role, hosts: &Hosts) -> Result<Descrip
         DescribedExtension::subject_alt_name(&names)?,
         DescribedExtension::crl_distribution_points(&CI_CRLS)?,
     ];
-    let validity = lasting(blank.now, 820);
+    let validity = lasting(blank.now, TLS_DAYS);
     Ok(blank.describe(subject, validity, extensions))
+}
+
+/// SGP.22 has no table for an operator's certificate; §6.4 asks for an object identifier in it, RFC 5280 §4.2.1.12 for its
+/// purpose.
+pub(super) fn operator(blank: Blank<'_>, name: &str, identifier: &Oid) -> Result<Description, WorkshopError> {
+    let mut extensions = operator_extensions(blank.key, identifier)?;
+    extensions.push(authority_key_identifier(blank.issuer)?);
+    let validity = lasting(blank.now, TLS_DAYS);
+    Ok(blank.describe(operator_name(name), validity, extensions))
+}
+
+/// The same, issued by its holder.
+pub(super) fn self_signed_operator(
+    key: &PublicKey,
+    now: UnixTime,
+    serial_number: i128,
+    name: &str,
+    identifier: &Oid,
+) -> Result<Description, WorkshopError> {
+    let (name, extensions) = (operator_name(name), operator_extensions(key, identifier)?);
+    Ok(describe(key, name.clone(), name, lasting(now, TLS_DAYS), serial_number, extensions))
+}
+
+fn operator_name(name: &str) -> Name {
+    Name::new(&[(Attribute::CommonName, name)])
+}
+
+fn operator_extensions(key: &PublicKey, identifier: &Oid) -> Result<Vec<DescribedExtension>, WorkshopError> {
+    let names = SubjectAltName { registered_ids: vec![identifier.clone()], ..Default::default() };
+    Ok(vec![
+        DescribedExtension::key_usage(KeyUsage::DIGITAL_SIGNATURE)?,
+        DescribedExtension::extended_key_usage(&ExtendedKeyUsage(vec![oid::owned(oid::CLIENT_AUTH)]))?,
+        subject_key_identifier(key)?,
+        DescribedExtension::subject_alt_name(&names)?,
+    ])
 }
 
 fn describe(

@@ -15,7 +15,7 @@ use super::access_rules;
 const USIM_AID: [u8; 12] = [0xA0, 0, 0, 0, 0x87, 0x10, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0x89];
 
 /// Members of PE-MF and PE-USIM by their tag numbers, as annex A of the interoperable profile lists them.
-mod member {
+pub(super) mod member {
     pub const MF: u32 = 2;
     pub const EF_ICCID: u32 = 4;
     pub const EF_DIR: u32 = 5;
@@ -132,8 +132,6 @@ fn usim(subscriber: &Subscriber) -> ProfileElement {
         pin_status_template_do: Some(vec![0x01, 0x81, 0x0A]),
         ..Fcp::default()
     };
-    // 3GPP TS 31.102 §4.2.15: one bit of the first ten access classes, that of the last digit of the IMSI.
-    let access_class = 1u16 << subscriber.imsi.last_digit();
     let mut spn = vec![0x00];
     spn.extend_from_slice(b"rsplab");
     spn.resize(17, 0xFF);
@@ -148,7 +146,7 @@ fn usim(subscriber: &Subscriber) -> ProfileElement {
             (member::EF_UST, transparent(&service_table())),
             (member::EF_SPN, File::with_content(spn)),
             (member::EF_EST, File::with_content([0x00])),
-            (member::EF_ACC, File::with_content(access_class.to_be_bytes())),
+            (member::EF_ACC, File::with_content(subscriber.imsi.access_class().to_be_bytes())),
             // Normal operation, and how many digits of the IMSI are the MNC (3GPP TS 31.102 §4.2.18).
             (member::EF_AD, transparent(&[0x00, 0x00, 0x00, subscriber.imsi.mnc_length()])),
             // 112 for any emergency; alpha identifier "SOS" (3GPP TS 31.102 §4.2.21).

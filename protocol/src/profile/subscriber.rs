@@ -55,9 +55,10 @@ impl Imsi {
         content
     }
 
-    /// The last digit, which decides the access class (3GPP TS 22.011 §4.2).
-    pub(super) fn last_digit(&self) -> u8 {
-        self.0.bytes().last().map_or(0, |digit| digit - b'0')
+    /// The content of EF.ACC (3GPP TS 31.102 §4.2.15): one bit of the first ten access classes, that of the last digit.
+    pub(super) fn access_class(&self) -> u16 {
+        let last_digit = self.0.bytes().last().map_or(0, |digit| digit - b'0');
+        1 << last_digit
     }
 
     /// How many digits the MNC has is known for the test networks only; two are the rule.
@@ -76,6 +77,12 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
+    /// Stands in a profile that is to be filled.
+    pub(super) fn nobody() -> Self {
+        let imsi = Imsi("001010000000000".to_owned());
+        Self { iccid: [0; 10].into(), imsi, ki: Zeroizing::default(), opc: Zeroizing::default() }
+    }
+
     /// A subscriber with these data.
     pub fn new(iccid: Iccid, imsi: Imsi, ki: Zeroizing<[u8; 16]>, opc: Zeroizing<[u8; 16]>) -> Self {
         Self { iccid, imsi, ki, opc }
