@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::header::{CONTENT_TYPE, HeaderName, USER_AGENT};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use protocol::trace::Tracer;
 
 /// Carries the version of SGP.22 that the sender supports.
@@ -73,6 +73,12 @@ impl AdminProtocol {
         let peer = peer.unwrap_or(Self::new(2, 0, 0));
         if self.major > peer.major { peer } else { self }
     }
+
+    /// Puts the field among the others.
+    pub(crate) fn write(self, headers: &mut HeaderMap) {
+        // A version is ASCII: nothing is lost here.
+        headers.extend(HeaderValue::try_from(self.to_string()).ok().map(|value| (X_ADMIN_PROTOCOL, value)));
+    }
 }
 
 /// `gsma/rsp/v2.2.2`.
@@ -105,8 +111,6 @@ fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn with(name: HeaderName, value: &'static str) -> HeaderMap {

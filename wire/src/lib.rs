@@ -2,8 +2,10 @@
 //!
 //! What every interface shares stands at the top: the server loop ([`server`]), TLS ([`tls`]), one POST and its answer
 //! ([`transport`]), the header fields of §6.2 ([`header`]) and the JSON rules of §6.5 ([`json`]). Each interface is one
-//! module of its own; [`es9plus`] maps HTTP to [`protocol::es9plus::Es9Plus`] and back.
+//! module of its own: [`es9plus`] maps HTTP to [`protocol::es9plus::Es9Plus`] and back, [`es2plus`] to
+//! [`protocol::es2plus::Es2Plus`].
 
+pub mod es2plus;
 pub mod es9plus;
 pub mod header;
 pub mod json;
@@ -13,3 +15,5 @@ pub mod transport;
 
 mod base64;
 mod body;
+mod call;
+mod hop;

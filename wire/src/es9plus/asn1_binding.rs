@@ -7,7 +7,8 @@ use protocol::es9plus::Function;
 use protocol::status::{Refusal, StatusCode, asn1_error};
 
 use super::ClientError;
-use super::exchange::{Asn1Answer, Exchange, ReadRequest, Unreadable, Written};
+use super::exchange::{Asn1Answer, Exchange, ReadRequest, Unreadable};
+use crate::hop::Written;
 
 /// RemoteProfileProvisioningRequest and RemoteProfileProvisioningResponse alike (SGP.22 §6.6.1).
 const WRAPPER: Tag = Tag(0xA2);

@@ -8,7 +8,6 @@ use asn1::{
     InitiateAuthenticationRequest,
 };
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use hyper::body::Bytes;
 use protocol::es9plus::{ASN1_PATH, Es9Plus};
 use protocol::trace::Tracer;
@@ -17,6 +16,7 @@ use rustls::ClientConfig;
 
 use super::exchange::Exchange;
 use super::{ClientError, asn1_binding, json_binding};
+use crate::call;
 use crate::header::{MediaType, trace};
 use crate::transport::{Bounds, Reply, Route, Transport};
 
@@ -97,24 +97,14 @@ impl Client {
         match (reply.status, E::acknowledgement()) {
             (StatusCode::OK, _) => {}
             (StatusCode::NO_CONTENT, Some(accepted)) => return Ok(accepted),
-            (status, _) => return Err(ClientError::HttpStatus { status, reason: beginning(&reply.body) }),
+            _ => return Err(call::other_status(reply)),
         }
-        if !media_type.is_of(&reply.headers) {
-            let found = reply.headers.get(CONTENT_TYPE);
-            let found = found.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-            return Err(ClientError::ContentType { expected: media_type.as_str(), found });
-        }
+        call::check_media_type(media_type, reply)?;
         match self.binding {
             Binding::Json => json_binding::read_answer::<E>(&reply.body),
             Binding::Asn1 => asn1_binding::read_answer::<E>(&reply.body),
         }
     }
-}
-
-/// So much of a body as helps a human.
-fn beginning(body: &[u8]) -> String {
-    const LENGTH: usize = 200;
-    String::from_utf8_lossy(body).chars().take(LENGTH).collect()
 }
 
 impl Es9Plus for Client {

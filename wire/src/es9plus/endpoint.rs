@@ -2,19 +2,20 @@
 
 use asn1::{
     AuthenticateClientRequest, CancelSessionRequestEs9, GetBoundProfilePackageRequest, HandleNotification,
-    InitiateAuthenticationRequest,
+    InitiateAuthenticationRequest, TransactionId,
 };
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use hyper::body::Bytes;
 use protocol::es9plus::{ASN1_PATH, Es9Plus, Function};
 use protocol::status::Refusal;
 use protocol::trace::Tracer;
 
 use super::exchange::{Exchange, ReadRequest, Unreadable};
-use super::hop::{Hop, Rejection, log};
+use super::log::log;
 use super::{asn1_binding, json_binding};
 use crate::header::MediaType;
+use crate::hop::{Hop, Rejection, posted};
 use crate::server::{Received, Service};
 
 /// Offers an [`Es9Plus`] at the paths of SGP.22 §6.5.2 and §6.6.1; for [`crate::server::serve`].
@@ -65,7 +66,7 @@ impl<S: Es9Plus<Error = Refusal>> Endpoint<S> {
                 return hop.rejected(unreadable.into());
             }
         };
-        hop.belongs_to(transaction_id.as_ref());
+        belongs_to(&mut hop, transaction_id.as_ref());
         hop.received(body);
 
         let outcome = match request {
@@ -75,7 +76,7 @@ impl<S: Es9Plus<Error = Refusal>> Endpoint<S> {
 
         let answered = outcome.as_ref().ok().and_then(E::answered_transaction_id).cloned();
         let transaction_id = transaction_id.or(answered);
-        hop.belongs_to(transaction_id.as_ref());
+        belongs_to(&mut hop, transaction_id.as_ref());
         log(E::FUNCTION, transaction_id.as_ref(), &outcome);
         let written = match binding {
             MediaType::Json => json_binding::write_answer::<E>(outcome),
@@ -109,14 +110,7 @@ fn route(head: &Parts, body: Received) -> Result<(MediaType, Function, Bytes), R
         None if path == ASN1_PATH => MediaType::Asn1,
         None => return Err(Rejection::new(StatusCode::NOT_FOUND, "no function of ES9+ has this path")),
     };
-    if head.method != Method::POST {
-        return Err(Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "a function is called with POST"));
-    }
-    if !binding.is_of(&head.headers) {
-        let reason = format!("Content-Type must be {}", binding.as_str());
-        return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
-    }
-    let body = body.map_err(|error| Rejection::new(error.status(), error.to_string()))?;
+    let body = posted(head, binding, body)?;
     let function = match json {
         Some(function) => function,
         None => asn1_binding::function_of(&body)?,
@@ -124,9 +118,10 @@ fn route(head: &Parts, body: Received) -> Result<(MediaType, Function, Bytes), R
     Ok((binding, function, body))
 }
 
-impl Rejection {
-    fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into() }
+/// Ties what follows to a session.
+fn belongs_to(hop: &mut Hop<'_>, transaction_id: Option<&TransactionId>) {
+    if let Some(id) = transaction_id {
+        hop.tie(|tracer| tracer.with_transaction(id));
     }
 }
 

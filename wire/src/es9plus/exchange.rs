@@ -80,13 +80,3 @@ pub(super) struct ReadRequest<E> {
 
 /// A body from which not even the function's members can be told: for HTTP to refuse.
 pub(super) struct Unreadable(pub(super) String);
-
-/// An answer as a binding wrote it.
-pub(super) enum Written {
-    /// 200 with this body.
-    Body(Vec<u8>),
-    /// 204.
-    Acknowledged,
-    /// A notification that is not accepted: HTTP says it, with whose fault it was, and a body where the binding has one.
-    Refused { refusal: Refusal, body: Option<Vec<u8>> },
-}

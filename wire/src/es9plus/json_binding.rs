@@ -3,8 +3,10 @@
 use protocol::status::Refusal;
 
 use super::ClientError;
-use super::exchange::{Exchange, ReadRequest, Unreadable, Written};
-use crate::json::{FieldError, Members, Object, Problem, ResponseHeader, Status};
+use super::exchange::{Exchange, ReadRequest, Unreadable};
+use crate::call;
+use crate::hop::Written;
+use crate::json::{Members, Object, ResponseHeader};
 
 /// Reads a request. Once the body is a JSON object, what is wrong with a member is told by a status code.
 pub(super) fn read_request<E: Exchange>(body: &[u8]) -> Result<ReadRequest<E>, Unreadable> {
@@ -34,17 +36,6 @@ pub(super) fn write_answer<E: Exchange>(outcome: Result<E::Answer, Refusal>) -> 
 /// Reads an answer that came with 200.
 pub(super) fn read_answer<E: Exchange>(body: &[u8]) -> Result<E::Answer, ClientError> {
     let object = Object::parse(body, E::ANSWER_MEMBERS)?;
-    let header: ResponseHeader = object.structure(ResponseHeader::NAME).map_err(|error| match error {
-        FieldError { problem: Problem::Missing, .. } => ClientError::MissingHeader,
-        other => ClientError::Field(other),
-    })?;
-    match header.into_parts() {
-        // A warning is a success with a remark (SGP.22 §5.2.5 leaves the output as it is).
-        (Status::ExecutedSuccess | Status::ExecutedWithWarning, _) => Ok(E::answer_from_json(&object)?),
-        (Status::Failed | Status::Expired, Some(status)) => Err(ClientError::Refused { status }),
-        (status @ (Status::Failed | Status::Expired), None) => {
-            Err(ClientError::RefusedWithoutCode { status })
-        }
-        (Status::Other(status), _) => Err(ClientError::UnknownStatus { status }),
-    }
+    call::executed(&object)?;
+    Ok(E::answer_from_json(&object)?)
 }

@@ -9,14 +9,13 @@ mod authenticate_client;
 mod cancel_session;
 mod client;
 mod endpoint;
-mod error;
 mod exchange;
 mod get_bound_profile_package;
 mod handle_notification;
-mod hop;
 mod initiate_authentication;
 mod json_binding;
+mod log;
 
+pub use crate::call::ClientError;
 pub use client::{Binding, Client};
 pub use endpoint::Endpoint;
-pub use error::ClientError;

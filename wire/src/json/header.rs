@@ -68,12 +68,13 @@ pub struct ResponseHeader {
     function_execution_status: FunctionExecutionStatus,
 }
 
+/// `functionExecutionStatus`; ES2+ uses its shape for a second purpose (SGP.22 §5.3.5).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct FunctionExecutionStatus {
-    status: Status,
+pub(crate) struct FunctionExecutionStatus {
+    pub(crate) status: Status,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    status_code_data: Option<StatusCodeData>,
+    pub(crate) status_code_data: Option<StatusCodeData>,
 }
 
 impl ResponseHeader {

@@ -19,6 +19,8 @@ pub struct Members {
 enum Value {
     Text(String),
     Flag(bool),
+    Number(u32),
+    Object(Members),
 }
 
 impl Members {
@@ -45,6 +47,36 @@ impl Members {
     #[must_use]
     pub fn flag(mut self, name: &'static str, value: bool) -> Self {
         self.values.extend(value.then_some((name, Value::Flag(true))));
+        self
+    }
+
+    /// With a text that there may be or not.
+    #[must_use]
+    pub fn text_if_any(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.text(name, value.to_string()),
+            None => self,
+        }
+    }
+
+    /// With a truth value, which stands there either way.
+    #[must_use]
+    pub fn boolean(mut self, name: &'static str, value: bool) -> Self {
+        self.values.push((name, Value::Flag(value)));
+        self
+    }
+
+    /// With a number.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, value: u32) -> Self {
+        self.values.push((name, Value::Number(value)));
+        self
+    }
+
+    /// With an object.
+    #[must_use]
+    pub fn object(mut self, name: &'static str, value: Self) -> Self {
+        self.values.push((name, Value::Object(value)));
         self
     }
 

@@ -8,6 +8,7 @@ mod header;
 mod members;
 mod object;
 
+pub(crate) use header::FunctionExecutionStatus;
 pub use header::{ResponseHeader, Status, StatusCodeData};
 pub use members::Members;
-pub use object::{FieldError, NotAnObject, Object, Problem};
+pub use object::{FieldError, NotAnObject, Object, Problem, optional};

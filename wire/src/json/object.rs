@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use asn1::TransactionId;
 use asn1::der::DerError;
@@ -70,6 +71,10 @@ pub struct Object<'a> {
 impl<'a> Object<'a> {
     /// Finds the members called `names` in `body`. All others are skipped without being kept.
     pub fn parse(body: &'a [u8], names: &'static [&'static str]) -> Result<Self, NotAnObject> {
+        // serde_json would quote another value in its error, whatever secrets it holds.
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(NotAnObject(serde_json::Error::custom("an object is expected")));
+        }
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         let members = deserializer.deserialize_map(Pick(names))?;
         deserializer.end()?;
@@ -100,12 +105,33 @@ impl<'a> Object<'a> {
         text.map(Cow::Owned).map_err(|_| FieldError::malformed(name, "a string is expected"))
     }
 
+    /// A member in a form of its own, such as an EID.
+    pub fn parsed<T: FromStr<Err: fmt::Display>>(&self, name: &'static str) -> Result<T, FieldError> {
+        self.text(name)?.parse().map_err(|why| FieldError::malformed(name, why))
+    }
+
+    /// The members called `names` of a member that is itself an object.
+    pub fn object(
+        &self,
+        name: &'static str,
+        names: &'static [&'static str],
+    ) -> Result<Object<'a>, FieldError> {
+        let json = self.value(name)?.get();
+        Object::parse(json.as_bytes(), names).map_err(|NotAnObject(why)| FieldError::malformed(name, why))
+    }
+
+    /// A truth value.
+    pub fn boolean(&self, name: &'static str) -> Result<bool, FieldError> {
+        match self.value(name)?.get() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(FieldError::malformed(name, "true or false is expected")),
+        }
+    }
+
     /// A truth value that may be left out, which means false.
     pub fn flag(&self, name: &'static str) -> Result<bool, FieldError> {
-        match self.structure(name) {
-            Err(FieldError { problem: Problem::Missing, .. }) => Ok(false),
-            other => other,
-        }
+        Ok(optional(self.boolean(name))?.unwrap_or(false))
     }
 
     /// A member in base64.
@@ -127,6 +153,15 @@ impl<'a> Object<'a> {
     pub fn transaction_id(&self) -> Result<TransactionId, FieldError> {
         let name = "transactionId";
         self.text(name)?.parse().map_err(|why| FieldError::malformed(name, why))
+    }
+}
+
+/// A member that may be left out.
+pub fn optional<T>(member: Result<T, FieldError>) -> Result<Option<T>, FieldError> {
+    match member {
+        Ok(value) => Ok(Some(value)),
+        Err(FieldError { problem: Problem::Missing, .. }) => Ok(None),
+        Err(malformed) => Err(malformed),
     }
 }
 
@@ -225,6 +260,21 @@ mod tests {
         assert!(Object::parse(b"{\"smdpAddress\":\"\xFF\"}", NAMES).is_err());
         let deep = format!(r#"{{"x":{}1{}}}"#, "[".repeat(200_000), "]".repeat(200_000));
         let _ = parse(&deep);
+    }
+
+    #[test]
+    fn a_body_of_another_shape_is_not_quoted() {
+        for body in [r#""secret""#, r#" "{\"a\":\"secret\"}""#, r#"["secret"]"#] {
+            let error = parse(body).unwrap_err().to_string();
+            assert!(error.contains("an object is expected") && !error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_left_out_may_not_be_malformed() {
+        let object = parse(r#"{"smdpAddress":1}"#).unwrap();
+        assert_eq!(optional(object.text("transactionId")), Ok(None));
+        assert!(optional(object.text("smdpAddress")).is_err());
     }
 
     #[test]

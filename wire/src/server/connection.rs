@@ -1,10 +1,12 @@
 //! One connection, from the TLS handshake to its end.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
@@ -13,11 +15,13 @@ use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tracing::{debug, error, info};
 
 use super::activity::Activity;
-use super::{BodyError, Received, Service, Shared};
+use super::{BodyError, Peer, Received, Service, Shared};
 use crate::body::{self, ReadError};
+use crate::header::AdminProtocol;
 
 /// For a peer to take the last bytes after we have said that the connection ends.
 const LINGER: Duration = Duration::from_secs(5);
@@ -28,12 +32,14 @@ const STREAMS: u32 = 32;
 /// How many bodies' worth of an overlong body is read and dropped, so that its sender sees the refusal.
 const DISCARDED_BODIES: usize = 4;
 
-pub(super) async fn run<S: Service>(shared: Shared<S>, stream: TcpStream) {
+pub(super) async fn run<S: Service>(shared: Shared<S>, stream: TcpStream, address: SocketAddr) {
     // Messages are small and each is waited for.
     let _ = stream.set_nodelay(true);
-    let Some(acceptor) = shared.tls.clone() else {
-        return http(shared, stream, auto::Builder::new(TokioExecutor::new()).http1_only()).await;
+    let Some(tls) = shared.tls.clone() else {
+        let peer = Peer { address, caller: None };
+        return http(shared, peer, stream, auto::Builder::new(TokioExecutor::new()).http1_only()).await;
     };
+    let acceptor = TlsAcceptor::from(tls.config.clone());
     let mut stopping = shared.stopping.clone();
     let handshake = tokio::select! {
         done = timeout(shared.limits.handshake_time, acceptor.accept(stream)) => done,
@@ -41,20 +47,21 @@ pub(super) async fn run<S: Service>(shared: Shared<S>, stream: TcpStream) {
     };
     match handshake {
         Ok(Ok(stream)) => {
+            let peer = Peer { address, caller: tls.caller(stream.get_ref().1) };
             let builder = auto::Builder::new(TokioExecutor::new());
             let builder = match stream.get_ref().1.alpn_protocol() {
                 Some(b"h2") => builder.http2_only(),
                 _ => builder.http1_only(),
             };
-            http(shared, stream, builder).await;
+            http(shared, peer, stream, builder).await;
         }
-        Ok(Err(error)) => info!(%error, "TLS handshake failed"),
-        Err(_) => info!("TLS handshake took too long"),
+        Ok(Err(error)) => info!(%error, %address, "TLS handshake failed"),
+        Err(_) => info!(%address, "TLS handshake took too long"),
     }
 }
 
 /// Serves requests until the peer leaves, falls silent, or the server stops.
-async fn http<S, I>(shared: Shared<S>, stream: I, mut builder: auto::Builder<TokioExecutor>)
+async fn http<S, I>(shared: Shared<S>, peer: Peer, stream: I, mut builder: auto::Builder<TokioExecutor>)
 where
     S: Service,
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -64,7 +71,7 @@ where
     let activity = Activity::new();
     let service = {
         let (shared, activity) = (shared.clone(), activity.clone());
-        service_fn(move |request| answer(shared.clone(), activity.clone(), request))
+        service_fn(move |request| answer(shared.clone(), peer.clone(), activity.clone(), request))
     };
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let mut stopping = shared.stopping.clone();
@@ -106,11 +113,22 @@ where
 /// panic becomes a 500.
 async fn answer<S: Service>(
     shared: Shared<S>,
+    peer: Peer,
     activity: Activity,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let _busy = activity.begin();
-    let (head, mut body) = request.into_parts();
+    let (mut head, mut body) = request.into_parts();
+    let version = AdminProtocol::OWN.towards(AdminProtocol::of(&head.headers));
+    if let Some(rate) = &shared.rate
+        && let Err(wait) = rate.check(peer.address.ip())
+    {
+        debug!(address = %peer.address, "too many requests");
+        // The connection is good for the next request only if nothing of this one is left on it.
+        let _ = timeout(shared.limits.body_time, body::discard(&mut body, shared.limits.body)).await;
+        return Ok(too_many_requests(version, wait).map(Full::new));
+    }
+    head.extensions.insert(peer);
     let received = receive(&mut body, &shared).await;
     let request = Request::from_parts(head, received);
     let Shared { service, working, .. } = shared;
@@ -120,7 +138,7 @@ async fn answer<S: Service>(
     });
     let response = task.await.unwrap_or_else(|error| {
         error!(%error, "a request ended in a panic");
-        failure()
+        plain(StatusCode::INTERNAL_SERVER_ERROR, version, "the server failed")
     });
     Ok(response.map(Full::new))
 }
@@ -145,9 +163,20 @@ async fn receive<S>(body: &mut Incoming, shared: &Shared<S>) -> Received {
     }
 }
 
-fn failure() -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from_static(b"the server failed"));
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+/// Whole seconds are what the field can say, so they are rounded up.
+fn too_many_requests(version: AdminProtocol, wait: Duration) -> Response<Bytes> {
+    let mut response = plain(StatusCode::TOO_MANY_REQUESTS, version, "too many requests");
+    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// An answer that no service gave.
+fn plain(status: StatusCode, version: AdminProtocol, text: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    version.write(headers);
     response
 }

@@ -1,5 +1,6 @@
 //! How much one peer may ask of a server.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// Bounds on what peers can occupy. SGP.22 sets none; these are ours.
@@ -18,7 +19,14 @@ pub struct Limits {
     pub body_time: Duration,
     /// For requests in flight when the server is told to stop.
     pub shutdown_time: Duration,
+    /// Requests a second that one IP address may make (in IPv6, one network of 64 bits); more are answered with 429.
+    /// `None` for any number. Not for a server behind a proxy, where all requests come from one address.
+    pub requests_per_second: Option<NonZeroU32>,
+    /// Requests that it may make at once after a pause. One download takes five or six.
+    pub burst: NonZeroU32,
 }
+
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 
 impl Default for Limits {
     fn default() -> Self {
@@ -29,6 +37,8 @@ impl Default for Limits {
             quiet_time: Duration::from_secs(60),
             body_time: Duration::from_secs(30),
             shutdown_time: Duration::from_secs(10),
+            requests_per_second: None,
+            burst: BURST,
         }
     }
 }

@@ -6,31 +6,45 @@
 mod activity;
 mod connection;
 mod limits;
+mod rate;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use governor::clock::MonotonicClock;
 use http::{Request, Response, StatusCode};
 use hyper::body::Bytes;
-use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
 use tracing::{error, warn};
 
 pub use limits::Limits;
+
+use crate::tls::ServerTls;
+use rate::Rate;
 
 /// How long to wait when the system has no room for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What answers requests.
 pub trait Service: Send + Sync + 'static {
-    /// Answers one request. The body is there already, or the reason why it is not.
+    /// Answers one request. The body is there already, or the reason why it is not; a [`Peer`] is among the extensions.
     fn answer(&self, request: Request<Received>) -> impl Future<Output = Response<Bytes>> + Send;
+}
+
+/// Who is at the other end of a connection: an extension of each request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Peer {
+    /// From where.
+    pub address: SocketAddr,
+    /// The caller that TLS authenticated, by the name of [`crate::tls::Caller`]; `None` on a port that asks for no
+    /// certificate.
+    pub caller: Option<Arc<str>>,
 }
 
 /// The body of a request.
@@ -65,7 +79,8 @@ impl BodyError {
 struct Shared<S> {
     service: Arc<S>,
     limits: Limits,
-    tls: Option<TlsAcceptor>,
+    tls: Option<ServerTls>,
+    rate: Option<Arc<Rate>>,
     stopping: watch::Receiver<bool>,
     /// Held by whoever has work to finish.
     working: mpsc::Sender<()>,
@@ -77,6 +92,7 @@ impl<S> Clone for Shared<S> {
             service: self.service.clone(),
             limits: self.limits,
             tls: self.tls.clone(),
+            rate: self.rate.clone(),
             stopping: self.stopping.clone(),
             working: self.working.clone(),
         }
@@ -89,15 +105,22 @@ impl<S> Clone for Shared<S> {
 /// one connection, a panic of the service included, stays on that connection.
 pub async fn serve<S: Service>(
     listener: TcpListener,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<impl Into<ServerTls>>,
     service: S,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) {
     let (stop, stopping) = watch::channel(false);
     let (working, mut finished) = mpsc::channel(1);
-    let shared =
-        Shared { service: Arc::new(service), limits, tls: tls.map(TlsAcceptor::from), stopping, working };
+    let rate = |per_second| Arc::new(Rate::new(per_second, limits.burst, MonotonicClock));
+    let shared = Shared {
+        service: Arc::new(service),
+        limits,
+        tls: tls.map(Into::into),
+        rate: limits.requests_per_second.map(rate),
+        stopping,
+        working,
+    };
     let mut connections = JoinSet::new();
     accept_until(shutdown, &listener, &shared, &mut connections).await;
 
@@ -140,8 +163,8 @@ async fn accept_until<S: Service>(
             () = shutdown.as_mut() => return,
             both = accepted => both,
         };
-        let stream: TcpStream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, address): (TcpStream, SocketAddr) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 warn!(%error, "cannot accept a connection");
                 sleep(ACCEPT_PAUSE).await;
@@ -151,7 +174,7 @@ async fn accept_until<S: Service>(
         let shared = shared.clone();
         connections.spawn(async move {
             let _slot = slot;
-            connection::run(shared, stream).await;
+            connection::run(shared, stream, address).await;
         });
     }
 }

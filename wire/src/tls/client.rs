@@ -1,53 +1,78 @@
 //! The client half.
 
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use protocol::clock::Clock;
-use rustls::client::Resumption;
-use rustls::pki_types::{CertificateDer, UnixTime};
-use rustls::time_provider::TimeProvider;
+use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::{TlsError, alpn, provider};
+use super::time::InjectedTime;
+use super::trust::{Trust, TrustVerifier};
+use super::{ALPN, HTTP1, PrivateKey, TlsError, certified, provider};
 
 /// A client that trusts `roots` (DER, usually the CI certificates; SGP.22 §2.6.6.2) and judges validity by `clock`.
 pub fn client_config(
     roots: impl IntoIterator<Item = impl Into<Vec<u8>>>,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<ClientConfig>, TlsError> {
+    let store = store(roots)?;
+    if store.is_empty() {
+        return Err(TlsError::NoRoot);
+    }
+    let config = ClientConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock)))
+        .with_protocol_versions(rustls::DEFAULT_VERSIONS)
+        .map_err(TlsError::Provider)?
+        .with_root_certificates(store)
+        .with_no_client_auth();
+    Ok(without_resumption(config, &ALPN))
+}
+
+/// A client that shows `chain` (DER, its own certificate first): for ES2+, ES12 and ES15 (SGP.22 §6.1).
+pub fn client_config_with_certificate(
+    trust: Trust,
+    chain: impl IntoIterator<Item = impl Into<Vec<u8>>>,
+    key: PrivateKey,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<ClientConfig>, TlsError> {
+    let provider = provider();
+    let algorithms = provider.signature_verification_algorithms;
+    let store = store(trust.roots)?;
+    let roots = match store.is_empty() {
+        true if trust.pins.is_empty() => return Err(TlsError::NoRoot),
+        true => None,
+        false => {
+            let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone());
+            Some(
+                verifier
+                    .build()
+                    .map_err(|why| TlsError::Provider(rustls::Error::General(why.to_string())))?,
+            )
+        }
+    };
+    let verifier = TrustVerifier { pins: trust.pins, roots, algorithms };
+    let config = ClientConfig::builder_with_details(provider, Arc::new(InjectedTime(clock)))
+        .with_protocol_versions(rustls::DEFAULT_VERSIONS)
+        .map_err(TlsError::Provider)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_client_cert_resolver(certified(chain, key)?);
+    // A server that refuses the certificate says so after the handshake (TLS 1.3), and HTTP/2 would lose what it says.
+    Ok(without_resumption(config, &[HTTP1]))
+}
+
+fn store(roots: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Result<RootCertStore, TlsError> {
     let mut store = RootCertStore::empty();
     for (number, root) in (1..).zip(roots) {
         let root = CertificateDer::from(root.into());
         store.add(root).map_err(|why| TlsError::UnusableRoot { number, why })?;
     }
-    if store.is_empty() {
-        return Err(TlsError::NoRoot);
-    }
-    let mut config = ClientConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock)))
-        .with_protocol_versions(rustls::DEFAULT_VERSIONS)
-        .map_err(TlsError::Provider)?
-        .with_root_certificates(store)
-        .with_no_client_auth();
-    // SGP.22 §3.1.2 step 5: keys of an earlier TLS session are not used again.
+    Ok(store)
+}
+
+/// SGP.22 §3.1.2 step 5: keys of an earlier TLS session are not used again.
+fn without_resumption(mut config: ClientConfig, alpn: &[&[u8]]) -> Arc<ClientConfig> {
     config.resumption = Resumption::disabled();
-    config.alpn_protocols = alpn();
-    Ok(Arc::new(config))
-}
-
-/// The project's clock as rustls asks for it.
-struct InjectedTime(Arc<dyn Clock>);
-
-impl TimeProvider for InjectedTime {
-    fn current_time(&self) -> Option<UnixTime> {
-        let seconds = u64::try_from(self.0.now().unix_seconds()).ok()?;
-        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
-    }
-}
-
-impl fmt::Debug for InjectedTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InjectedTime")
-    }
+    config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
+    Arc::new(config)
 }

@@ -2,23 +2,38 @@
 //!
 //! rustls has neither the CBC suites nor brainpoolP256r1 that SGP.22 §2.6.6 also lists: the certificate of a server is
 //! on P-256, whatever the curve of the certificates inside the messages.
+//!
+//! Where both sides show a certificate (ES2+, ES12, ES15), [`Callers`] say whom the client's certificate makes known.
 
+mod caller_certificate;
+mod caller_verifier;
+mod callers;
 mod client;
+mod handshake;
 mod key;
 mod server;
+mod time;
+mod trust;
 
 use std::sync::Arc;
 
+use rustls::CertificateError;
+use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::CertificateDer;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use thiserror::Error;
 
-pub use client::client_config;
+pub use callers::{Caller, Callers, Recognition};
+pub use client::{client_config, client_config_with_certificate};
 pub use key::PrivateKey;
 pub use rustls::{ClientConfig, ServerConfig};
-pub use server::server_config;
+pub use server::{ServerTls, server_config, server_config_with_client_authentication};
+pub use trust::Trust;
 
 /// HTTP/2 first; the LPAs in the field take what they know.
-const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
+const ALPN: [&[u8]; 2] = [b"h2", HTTP1];
+const HTTP1: &[u8] = b"http/1.1";
 
 /// What is wrong with our own TLS material: always a fault of the configuration.
 #[derive(Debug, Error)]
@@ -47,7 +62,7 @@ pub enum TlsError {
         /// What rustls says.
         why: rustls::Error,
     },
-    /// A server needs a certificate.
+    /// Who shows a certificate needs one.
     #[error("the TLS certificate chain is empty")]
     NoCertificate,
     /// A trust root is no certificate.
@@ -70,6 +85,38 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-fn alpn() -> Vec<Vec<u8>> {
-    ALPN.iter().map(|protocol| protocol.to_vec()).collect()
+/// A certificate (DER, with what stands above it) and its key, checked to belong together.
+fn certified(
+    chain: impl IntoIterator<Item = impl Into<Vec<u8>>>,
+    PrivateKey { name, der }: PrivateKey,
+) -> Result<Arc<SingleCertAndKey>, TlsError> {
+    let chain: Vec<_> = chain.into_iter().map(|der| CertificateDer::from(der.into())).collect();
+    if chain.is_empty() {
+        return Err(TlsError::NoCertificate);
+    }
+    let key = match any_supported_type(&der) {
+        Ok(key) => key,
+        Err(why) => return Err(TlsError::UnusableKey { name, why }),
+    };
+    let certified = CertifiedKey::new(chain, key);
+    match belong_together(&certified) {
+        Ok(()) => Ok(Arc::new(SingleCertAndKey::from(certified))),
+        Err(why) => Err(TlsError::UnusableCertificate { key_name: name, why }),
+    }
+}
+
+/// rustls compares the keys, but cannot read every certificate (see [`handshake`]).
+fn belong_together(certified: &CertifiedKey) -> Result<(), rustls::Error> {
+    certified.keys_match().or_else(|error| {
+        let certificate = certified.end_entity_cert()?;
+        let spki = certified.key.public_key();
+        match (&error, certs::Certificate::from_der(certificate), spki) {
+            (rustls::Error::InvalidCertificate(CertificateError::Other(_)), Ok(certificate), Some(spki))
+                if spki.ends_with(certificate.public_key().point()) =>
+            {
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    })
 }

@@ -2,13 +2,35 @@
 
 use std::sync::Arc;
 
-use rustls::ServerConfig;
-use rustls::crypto::aws_lc_rs::sign::any_supported_type;
-use rustls::pki_types::CertificateDer;
-use rustls::server::{NoServerSessionStorage, ResolvesServerCert};
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use protocol::clock::Clock;
+use rustls::server::NoServerSessionStorage;
+use rustls::{ServerConfig, ServerConnection};
 
-use super::{PrivateKey, TlsError, alpn, provider};
+use super::caller_verifier::CallerVerifier;
+use super::time::InjectedTime;
+use super::{ALPN, Callers, PrivateKey, TlsError, certified, provider};
+
+/// What a server port shows, and whom it lets in.
+#[derive(Clone, Debug)]
+pub struct ServerTls {
+    pub(crate) config: Arc<ServerConfig>,
+    /// `None` on a port that asks for no certificate.
+    callers: Option<Arc<Callers>>,
+}
+
+impl From<Arc<ServerConfig>> for ServerTls {
+    fn from(config: Arc<ServerConfig>) -> Self {
+        Self { config, callers: None }
+    }
+}
+
+impl ServerTls {
+    /// Who is at the other end of a connection whose handshake is done; that the certificate is valid now was seen there.
+    pub(crate) fn caller(&self, connection: &ServerConnection) -> Option<Arc<str>> {
+        let certificate = connection.peer_certificates()?.first()?;
+        self.callers.as_ref()?.recognise(certificate, None).ok()
+    }
+}
 
 /// A server that shows `chain` (DER, its own certificate first) and asks its clients for none: on ES9+ and ES11 the
 /// messages authenticate the eUICC (SGP.22 §6.1.1).
@@ -16,34 +38,38 @@ pub fn server_config(
     chain: impl IntoIterator<Item = impl Into<Vec<u8>>>,
     key: PrivateKey,
 ) -> Result<Arc<ServerConfig>, TlsError> {
-    let chain: Vec<_> = chain.into_iter().map(|der| CertificateDer::from(der.into())).collect();
-    if chain.is_empty() {
-        return Err(TlsError::NoCertificate);
-    }
-    let mut config = ServerConfig::builder_with_provider(provider())
+    let config = ServerConfig::builder_with_provider(provider())
         .with_protocol_versions(rustls::DEFAULT_VERSIONS)
         .map_err(TlsError::Provider)?
         .with_no_client_auth()
         .with_cert_resolver(certified(chain, key)?);
-    // SGP.22 §3.1.2 step 5: keys of an earlier TLS session are not used again.
-    config.session_storage = Arc::new(NoServerSessionStorage {});
-    config.send_tls13_tickets = 0;
-    config.alpn_protocols = alpn();
-    Ok(Arc::new(config))
+    Ok(without_resumption(config))
 }
 
-/// The certificate with its key, checked to belong together.
-fn certified(
-    chain: Vec<CertificateDer<'static>>,
-    PrivateKey { name, der }: PrivateKey,
-) -> Result<Arc<dyn ResolvesServerCert>, TlsError> {
-    let key = match any_supported_type(&der) {
-        Ok(key) => key,
-        Err(why) => return Err(TlsError::UnusableKey { name, why }),
-    };
-    let certified = CertifiedKey::new(chain, key);
-    match certified.keys_match() {
-        Ok(()) => Ok(Arc::new(SingleCertAndKey::from(certified))),
-        Err(why) => Err(TlsError::UnusableCertificate { key_name: name, why }),
-    }
+/// A server that lets in nobody but `callers`, each known by its certificate: for ES2+, ES12 and ES15 (SGP.22 §6.1).
+/// `clock` judges the validity of certificates.
+pub fn server_config_with_client_authentication(
+    chain: impl IntoIterator<Item = impl Into<Vec<u8>>>,
+    key: PrivateKey,
+    callers: Arc<Callers>,
+    clock: Arc<dyn Clock>,
+) -> Result<ServerTls, TlsError> {
+    let provider = provider();
+    let algorithms = provider.signature_verification_algorithms;
+    let verifier = CallerVerifier { callers: callers.clone(), algorithms };
+    let config = ServerConfig::builder_with_details(provider, Arc::new(InjectedTime(clock)))
+        .with_protocol_versions(rustls::DEFAULT_VERSIONS)
+        .map_err(TlsError::Provider)?
+        .with_client_cert_verifier(Arc::new(verifier))
+        .with_cert_resolver(certified(chain, key)?);
+    Ok(ServerTls { config: without_resumption(config), callers: Some(callers) })
+}
+
+/// SGP.22 §3.1.2 step 5: keys of an earlier TLS session are not used again. It also means that every connection shows its
+/// certificate anew.
+fn without_resumption(mut config: ServerConfig) -> Arc<ServerConfig> {
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config.alpn_protocols = ALPN.iter().map(|protocol| protocol.to_vec()).collect();
+    Arc::new(config)
 }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tracing::debug;
@@ -14,20 +17,27 @@ use super::pool::Connection;
 use super::{Transport, TransportError};
 
 impl Transport {
-    pub(super) async fn connect(&self) -> Result<Connection, TransportError> {
-        let stream = self.tls(self.tcp().await?).await?;
+    pub(super) async fn connect(&self) -> Result<(Connection, Ended), TransportError> {
+        let stream = self.tcp().await?;
+        let Some(tls) = &self.tls else { return self.http1(stream).await };
+        let stream = self.tls(tls, stream).await?;
         let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        let io = TokioIo::new(stream);
-        if http2 {
-            let (sender, connection) =
-                http2::handshake(TokioExecutor::new(), io).await.map_err(|why| self.broken(why))?;
-            drive(connection);
-            Ok(Connection::Http2(sender))
-        } else {
-            let (sender, connection) = http1::handshake(io).await.map_err(|why| self.broken(why))?;
-            drive(connection);
-            Ok(Connection::Http1(sender))
-        }
+        if http2 { self.http2(stream).await } else { self.http1(stream).await }
+    }
+
+    async fn http2(&self, stream: TlsStream<TcpStream>) -> Result<(Connection, Ended), TransportError> {
+        let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+        let (sender, connection) = handshake.map_err(|why| self.broken(why))?;
+        Ok((Connection::Http2(sender), drive(connection)))
+    }
+
+    async fn http1(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<(Connection, Ended), TransportError> {
+        let handshake = http1::handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = handshake.map_err(|why| self.broken(why))?;
+        Ok((Connection::Http1(sender), drive(connection)))
     }
 
     async fn tcp(&self) -> Result<TcpStream, TransportError> {
@@ -43,19 +53,30 @@ impl Transport {
         Ok(stream)
     }
 
-    async fn tls(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, TransportError> {
+    async fn tls(
+        &self,
+        config: &Arc<ClientConfig>,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, TransportError> {
         let name = ServerName::try_from(self.address.host().to_owned())
             .map_err(|_| TransportError::Address { address: self.address.clone() })?;
-        let handshake = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await;
+        let handshake = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
         handshake.map_err(|why| TransportError::Tls { address: self.address.clone(), why })
     }
 }
 
+/// Why a connection has ended, once it has; nothing where it ended in peace.
+pub(super) type Ended = oneshot::Receiver<hyper::Error>;
+
 /// Lets the other end of a connection run; it ends when its sender is dropped or the server closes.
-fn drive<E: std::fmt::Display>(connection: impl Future<Output = Result<(), E>> + Send + 'static) {
+fn drive(connection: impl Future<Output = hyper::Result<()>> + Send + 'static) -> Ended {
+    let (tell, ended) = oneshot::channel();
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             debug!(%error, "connection ended");
+            // Mostly nobody asks.
+            let _ = tell.send(error);
         }
     });
+    ended
 }

@@ -3,6 +3,7 @@
 mod connect;
 mod pool;
 
+use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use thiserror::Error;
 use tokio::time::timeout;
 
 use crate::body::{self, ReadError};
-use crate::header::{AdminProtocol, MediaType, USER_AGENT_LPAD, X_ADMIN_PROTOCOL};
+use crate::header::{AdminProtocol, MediaType, USER_AGENT_LPAD};
 use pool::{Attempt, Connection, Pool};
 
 /// Sends a host name to a fixed place instead of asking DNS, so that addresses inside messages stay free of ports and
@@ -118,6 +119,16 @@ impl TransportError {
     }
 }
 
+impl TransportError {
+    /// Whether it may be otherwise later: everything but what lies in the address or in the answer.
+    pub fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Connect { .. } | Self::Tls { .. } | Self::Broken { .. } | Self::TimedOut { .. } => true,
+            Self::Address { .. } | Self::TooLarge { .. } => false,
+        }
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -133,7 +144,8 @@ pub struct Reply {
 #[derive(Clone, Debug)]
 pub struct Transport {
     address: ServerAddress,
-    tls: Arc<ClientConfig>,
+    /// `None` for plain HTTP.
+    tls: Option<Arc<ClientConfig>>,
     routes: Vec<Route>,
     bounds: Bounds,
     pool: Arc<Pool>,
@@ -142,7 +154,12 @@ pub struct Transport {
 impl Transport {
     /// Reaches `address` over TLS.
     pub fn new(address: ServerAddress, tls: Arc<ClientConfig>) -> Self {
-        Self { address, tls, routes: Vec::new(), bounds: Bounds::default(), pool: Arc::default() }
+        Self { tls: Some(tls), ..Self::plain(address) }
+    }
+
+    /// Reaches `address` in plain HTTP/1.1: for a laboratory.
+    pub fn plain(address: ServerAddress) -> Self {
+        Self { address, tls: None, routes: Vec::new(), bounds: Bounds::default(), pool: Arc::default() }
     }
 
     /// With a host sent elsewhere.
@@ -164,13 +181,18 @@ impl Transport {
         &self.address
     }
 
-    /// The header fields of SGP.22 §6.2 on a request of an LPA.
-    pub fn lpa_headers(media_type: MediaType) -> HeaderMap {
-        let protocol = HeaderValue::try_from(AdminProtocol::OWN.to_string());
+    /// The header fields of SGP.22 §6.2 on a request of a server.
+    pub fn headers(media_type: MediaType) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_LPAD));
-        headers.extend(protocol.ok().map(|value| (X_ADMIN_PROTOCOL, value)));
+        AdminProtocol::OWN.write(&mut headers);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type.as_str()));
+        headers
+    }
+
+    /// The same on a request of an LPA.
+    pub fn lpa_headers(media_type: MediaType) -> HeaderMap {
+        let mut headers = Self::headers(media_type);
+        headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_LPAD));
         headers
     }
 
@@ -191,11 +213,13 @@ impl Transport {
                 Attempt::Failed(why) => return Err(self.broken(why)),
             }
         }
-        let mut connection = self.connect().await?;
+        let (mut connection, ended) = self.connect().await?;
         let request = self.request(connection.version(), path, headers, body)?;
         match connection.send(request).await {
             Attempt::Answered(response) => self.read(connection, response).await,
-            Attempt::NotSent(why) | Attempt::Failed(why) => Err(self.broken(why)),
+            // The connection was gone before the request could leave; it knows better why.
+            Attempt::NotSent(why) => Err(self.broken(ended.await.unwrap_or(why))),
+            Attempt::Failed(why) => Err(self.broken(why)),
         }
     }
 
@@ -241,6 +265,25 @@ impl Transport {
     }
 
     fn broken(&self, why: hyper::Error) -> TransportError {
-        TransportError::Broken { address: self.address.clone(), why }
+        let address = self.address.clone();
+        match tls_alert(&why) {
+            Some(alert) => TransportError::Tls { address, why: io::Error::other(alert.clone()) },
+            None => TransportError::Broken { address, why },
+        }
+    }
+}
+
+/// In TLS 1.3 a client is done before the server has judged its certificate, so a refusal comes where an answer is
+/// awaited (RFC 8446 §4.4.2.4).
+fn tls_alert(error: &hyper::Error) -> Option<&rustls::Error> {
+    let mut causes = std::iter::successors(error.source(), |error| below(*error));
+    causes.find_map(|error| error.downcast_ref())
+}
+
+/// The cause of an error; what [`io::Error::source`] gives stands below the error that was wrapped.
+fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
     }
 }

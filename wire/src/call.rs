@@ -1,12 +1,14 @@
-//! Why a client got no answer it can use.
+//! What a client makes of an answer, and why it got none it can use.
 
 use asn1::der::DerError;
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use protocol::status::Fault;
 use thiserror::Error;
 
-use crate::json::{FieldError, NotAnObject, Status, StatusCodeData};
-use crate::transport::TransportError;
+use crate::header::MediaType;
+use crate::json::{FieldError, NotAnObject, Object, Problem, ResponseHeader, Status, StatusCodeData};
+use crate::transport::{Reply, TransportError};
 
 /// A call that failed.
 #[derive(Debug, Error)]
@@ -89,6 +91,57 @@ impl ClientError {
             | Self::OtherFunction => Some(Fault::PeerMisbehaved),
             Self::Refused { .. } | Self::RefusedInAsn1 { .. } => Some(Fault::PeerIncompatible),
         }
+    }
+
+    /// Whether the same request may do better later: the server was not reached, was busy, or failed. SGP.22 §6.3 leaves
+    /// the policy to us; another 4xx is an answer that will stay the same.
+    pub fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Transport(error) => error.is_worth_retrying(),
+            Self::HttpStatus { status, .. } => {
+                let passing =
+                    [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
+                status.is_server_error() || passing.contains(status)
+            }
+            // SGP.02: the server is busy.
+            Self::Refused { status } => status.subject_code == "1.2" && status.reason_code == "4.4",
+            _ => false,
+        }
+    }
+}
+
+/// An answer with another status than it may have.
+pub(crate) fn other_status(reply: &Reply) -> ClientError {
+    /// So many characters of a body as help a human.
+    const LENGTH: usize = 200;
+    let reason = String::from_utf8_lossy(&reply.body).chars().take(LENGTH).collect();
+    ClientError::HttpStatus { status: reply.status, reason }
+}
+
+/// SGP.22 §6.2: the answer is of the same type as the request.
+pub(crate) fn check_media_type(expected: MediaType, reply: &Reply) -> Result<(), ClientError> {
+    if expected.is_of(&reply.headers) {
+        return Ok(());
+    }
+    let found = reply.headers.get(CONTENT_TYPE);
+    let found = found.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Err(ClientError::ContentType { expected: expected.as_str(), found })
+}
+
+/// Whether the function was executed, by the `header` of the answer (SGP.22 §6.5.1.4).
+pub(crate) fn executed(answer: &Object<'_>) -> Result<(), ClientError> {
+    let header: ResponseHeader = answer.structure(ResponseHeader::NAME).map_err(|error| match error {
+        FieldError { problem: Problem::Missing, .. } => ClientError::MissingHeader,
+        other => ClientError::Field(other),
+    })?;
+    match header.into_parts() {
+        // A warning is a success with a remark (SGP.22 §5.2.5 leaves the output as it is).
+        (Status::ExecutedSuccess | Status::ExecutedWithWarning, _) => Ok(()),
+        (Status::Failed | Status::Expired, Some(status)) => Err(ClientError::Refused { status }),
+        (status @ (Status::Failed | Status::Expired), None) => {
+            Err(ClientError::RefusedWithoutCode { status })
+        }
+        (Status::Other(status), _) => Err(ClientError::UnknownStatus { status }),
     }
 }
 

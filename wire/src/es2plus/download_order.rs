@@ -1,0 +1,59 @@
+//! `downloadOrder` (SGP.22 §5.3.1, §6.5.2.1).
+
+use asn1::Iccid;
+use protocol::es2plus::{Call, DownloadOrder, DownloadOrderOk, Es2Plus, Function};
+use protocol::status::Refusal;
+use protocol::types::Eid;
+
+use super::exchange::Exchange;
+use crate::json::{FieldError, Members, Object, optional};
+
+impl Exchange for DownloadOrder {
+    const FUNCTION: Function = Function::DownloadOrder;
+    const MEMBERS: &'static [&'static str] = &["header", "eid", "iccid", "profileType"];
+    const ANSWER_MEMBERS: &'static [&'static str] = &["header", "iccid"];
+    type Answer = DownloadOrderOk;
+
+    async fn execute<S: Es2Plus>(
+        server: &S,
+        caller: &str,
+        call: Call<Self>,
+    ) -> Result<DownloadOrderOk, Refusal> {
+        server.download_order(caller, call).await
+    }
+
+    fn iccid(&self) -> Option<Iccid> {
+        self.iccid
+    }
+
+    fn eid(&self) -> Option<Eid> {
+        self.eid
+    }
+
+    fn answered_iccid(answer: &DownloadOrderOk) -> Option<Iccid> {
+        Some(answer.iccid)
+    }
+
+    fn to_json(&self, members: Members) -> Members {
+        members
+            .text_if_any("eid", self.eid)
+            .text_if_any("iccid", self.iccid)
+            .text_if_any("profileType", self.profile_type.as_ref())
+    }
+
+    fn from_json(object: &Object<'_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            eid: optional(object.parsed("eid"))?,
+            iccid: optional(object.parsed("iccid"))?,
+            profile_type: optional(object.text("profileType"))?.map(Into::into),
+        })
+    }
+
+    fn answer_to_json(answer: &DownloadOrderOk, members: Members) -> Members {
+        members.text("iccid", answer.iccid.to_string())
+    }
+
+    fn answer_from_json(object: &Object<'_>) -> Result<DownloadOrderOk, FieldError> {
+        Ok(DownloadOrderOk { iccid: object.parsed("iccid")? })
+    }
+}
