@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use asn1::TransactionId;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
@@ -55,18 +54,20 @@ impl fmt::Debug for ConfirmationCode {
 }
 
 /// SHA-256 of the code's UTF-8 characters: all that an SM-DP+ keeps of it.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct ConfirmationCodeHash([u8; 32]);
+///
+/// As good as a code of a few digits, so it is wiped when dropped, and not shown.
+#[derive(Clone)]
+pub struct ConfirmationCodeHash(Zeroizing<[u8; 32]>);
 
 impl ConfirmationCodeHash {
     /// The hash of a code as the operator or the user writes it.
     pub fn of(code: &str) -> Self {
-        Self(Sha256::digest(code.as_bytes()).into())
+        Self::from_bytes(Sha256::digest(code.as_bytes()).into())
     }
 
     /// From the 32 bytes that were stored.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Zeroizing::new(bytes))
     }
 
     /// The 32 bytes to store.
@@ -76,7 +77,7 @@ impl ConfirmationCodeHash {
 
     /// hashCc of one session: SHA-256(SHA-256(code) ‖ transactionId).
     pub fn hash_cc(&self, transaction_id: &TransactionId) -> [u8; 32] {
-        Sha256::new().chain_update(self.0).chain_update(transaction_id.bytes()).finalize().into()
+        Sha256::new().chain_update(self.0.as_slice()).chain_update(transaction_id.bytes()).finalize().into()
     }
 
     /// Whether the eUICC sent the hash of this code for this session; takes the same time wherever they differ.

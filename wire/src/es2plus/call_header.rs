@@ -11,10 +11,23 @@ const CALL: &str = "functionCallIdentifier";
 /// Reads it; both members are mandatory.
 pub(super) fn read(request: &Object<'_>) -> Result<CallHeader, FieldError> {
     let header = request.object(NAME, &[REQUESTER, CALL])?;
+    let identifier = |name| short(name, header.text(name)?.into_owned());
     Ok(CallHeader {
-        function_requester_identifier: header.text(REQUESTER)?.into_owned(),
-        function_call_identifier: header.text(CALL)?.into_owned(),
+        function_requester_identifier: identifier(REQUESTER)?,
+        function_call_identifier: identifier(CALL)?,
     })
+}
+
+/// SGP.22 sets no bound; a name that is kept needs one, and names are printed.
+pub(super) fn short(name: &'static str, text: String) -> Result<String, FieldError> {
+    const MOST: usize = 255;
+    if text.len() > MOST || text.chars().any(char::is_control) {
+        return Err(FieldError::malformed(
+            name,
+            format_args!("up to {MOST} bytes, without control characters"),
+        ));
+    }
+    Ok(text)
 }
 
 /// Begins a request with it.

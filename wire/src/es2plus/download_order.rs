@@ -5,8 +5,14 @@ use protocol::es2plus::{Call, DownloadOrder, DownloadOrderOk, Es2Plus, Function}
 use protocol::status::Refusal;
 use protocol::types::Eid;
 
+use super::call_header::short;
 use super::exchange::Exchange;
 use crate::json::{FieldError, Members, Object, optional};
+
+/// As short as an identifier: the type is compared and printed.
+fn profile_type(object: &Object<'_>) -> Result<String, FieldError> {
+    short("profileType", object.text("profileType")?.into_owned())
+}
 
 impl Exchange for DownloadOrder {
     const FUNCTION: Function = Function::DownloadOrder;
@@ -45,7 +51,7 @@ impl Exchange for DownloadOrder {
         Ok(Self {
             eid: optional(object.parsed("eid"))?,
             iccid: optional(object.parsed("iccid"))?,
-            profile_type: optional(object.text("profileType"))?.map(Into::into),
+            profile_type: optional(profile_type(object))?,
         })
     }
 

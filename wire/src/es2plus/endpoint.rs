@@ -65,6 +65,7 @@ impl<S: Es2Plus> Endpoint<S> {
         }
         hop.received(body);
 
+        let executed = header.is_ok() && content.is_ok();
         let outcome = match (header.clone(), content) {
             (Ok(header), Ok(content)) => {
                 E::execute(&self.server, caller, Call::new(header, body, content)).await
@@ -76,7 +77,7 @@ impl<S: Es2Plus> Endpoint<S> {
         let iccid = iccid.or(outcome.as_ref().ok().and_then(E::answered_iccid));
         let header: Option<CallHeader> = header.ok();
         let (function, caller) = (E::FUNCTION, Some(caller));
-        log(&Called { function, caller, header: header.as_ref(), iccid, eid }, &outcome);
+        log(&Called { function, caller, header: header.as_ref(), iccid, eid }, &outcome, executed);
         hop.answered(MediaType::Json, written::<E>(outcome))
     }
 }

@@ -2,9 +2,9 @@
 
 use asn1::Iccid;
 use protocol::es2plus::{CallHeader, Function};
-use protocol::status::{Fault, Refusal};
+use protocol::status::Refusal;
 use protocol::types::Eid;
-use tracing::{error, info};
+use tracing::{debug, info};
 
 /// What is known of a call when it has ended.
 pub(super) struct Called<'a> {
@@ -15,23 +15,22 @@ pub(super) struct Called<'a> {
     pub(super) eid: Option<Eid>,
 }
 
-/// One line per call. A refusal is told here and nowhere else; what a peer wrote is quoted.
-pub(super) fn log<T>(called: &Called<'_>, outcome: &Result<T, Refusal>) {
+/// One line per call; what a peer wrote is quoted. The server logs what it executes itself, and knows more of it: so that is for
+/// those who debug.
+pub(super) fn log<T>(called: &Called<'_>, outcome: &Result<T, Refusal>, executed: bool) {
     let function = called.function.name();
     let caller = called.caller.unwrap_or("-");
     let call = called.header.map_or_else(String::new, |header| beginning(&header.function_call_identifier));
     let iccid = called.iccid.map_or_else(|| "-".to_owned(), |iccid| iccid.to_string());
     let eid = called.eid.map_or_else(|| "-".to_owned(), |eid| eid.to_string());
     match outcome {
-        Ok(_) => info!(function, caller, call, iccid, eid, outcome = "Executed-Success"),
-        Err(Refusal { code, fault, message }) => match fault {
-            Fault::PeerMisbehaved | Fault::PeerIncompatible => {
-                info!(function, caller, call, iccid, eid, outcome = %code, ?fault, ?message);
-            }
-            Fault::OurConfiguration | Fault::OurStorage => {
-                error!(function, caller, call, iccid, eid, outcome = %code, ?fault, ?message);
-            }
-        },
+        Ok(_) => debug!(function, caller, call, iccid, eid, outcome = "Executed-Success"),
+        Err(Refusal { code, fault, message }) if executed => {
+            debug!(function, caller, call, iccid, eid, outcome = %code, ?fault, ?message);
+        }
+        Err(Refusal { code, fault, message }) => {
+            info!(function, caller, call, iccid, eid, outcome = %code, ?fault, ?message);
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl<R: ProgressReceiver> ProgressEndpoint<R> {
             iccid: known.map(|(_, info)| info.iccid),
             eid: known.and_then(|(_, info)| info.eid),
         };
-        log(&called, &report);
+        log(&called, &report, report.is_ok());
         let written = match report {
             Ok((header, info)) => {
                 self.receiver.progress(header, info).await;

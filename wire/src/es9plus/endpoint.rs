@@ -69,6 +69,7 @@ impl<S: Es9Plus<Error = Refusal>> Endpoint<S> {
         belongs_to(&mut hop, transaction_id.as_ref());
         hop.received(body);
 
+        let executed = request.is_ok();
         let outcome = match request {
             Ok(request) => request.execute(&self.server).await,
             Err(refusal) => Err(refusal),
@@ -77,7 +78,7 @@ impl<S: Es9Plus<Error = Refusal>> Endpoint<S> {
         let answered = outcome.as_ref().ok().and_then(E::answered_transaction_id).cloned();
         let transaction_id = transaction_id.or(answered);
         belongs_to(&mut hop, transaction_id.as_ref());
-        log(E::FUNCTION, transaction_id.as_ref(), &outcome);
+        log(E::FUNCTION, transaction_id.as_ref(), &outcome, executed);
         let written = match binding {
             MediaType::Json => json_binding::write_answer::<E>(outcome),
             MediaType::Asn1 => asn1_binding::write_answer::<E>(outcome),

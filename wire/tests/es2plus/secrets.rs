@@ -89,7 +89,7 @@ async fn a_call_is_logged_in_one_line() {
     let server = Running::plain(Fake::default()).await;
     post_json(server.address, PATH, &json_of(Function::ConfirmOrder).to_string()).await;
     let expected = concat!(
-        r#" INFO function="confirmOrder" caller="operator" call="call-7" iccid="8949449999999990023" "#,
+        r#"DEBUG function="confirmOrder" caller="operator" call="call-7" iccid="8949449999999990023" "#,
         r#"eid="89049032123451234512345678901235" outcome="Executed-Success""#
     );
     assert_eq!(log.lines_with("function="), [expected]);
@@ -98,8 +98,8 @@ async fn a_call_is_logged_in_one_line() {
 #[tokio::test]
 async fn a_refusal_is_logged_once_with_its_code_and_whose_fault_it_is() {
     for (refusal, level, code) in [
-        (Refusal::incompatible(StatusCode::ICCID_UNKNOWN, "line\nbreak"), " INFO ", "outcome=8.2.1/3.9 "),
-        (Refusal::storage(), "ERROR ", "fault=OurStorage"),
+        (Refusal::incompatible(StatusCode::ICCID_UNKNOWN, "line\nbreak"), "DEBUG ", "outcome=8.2.1/3.9 "),
+        (Refusal::storage(), "DEBUG ", "fault=OurStorage"),
     ] {
         let (log, _guard) = Log::start();
         let server = Running::plain(Fake::refusing(refusal)).await;
