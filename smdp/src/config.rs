@@ -12,13 +12,23 @@ pub struct Config {
     pub host_id: HostId,
     /// Limits on orders and sessions.
     pub limits: Limits,
+    /// What happens when an eUICC comes back with another one-time key.
+    pub rebinding: Rebinding,
+    /// Who orders profiles here.
+    pub operators: Vec<Operator>,
 }
 
 impl Config {
     /// A configuration with the usual limits and host id.
     pub fn new(address: ServerAddress) -> Self {
         let host_id = HostId::of_server(&address);
-        Self { address, host_id, limits: Limits::default() }
+        let (limits, rebinding) = (Limits::default(), Rebinding::default());
+        Self { address, host_id, limits, rebinding, operators: Vec::new() }
+    }
+
+    /// The operator of a name.
+    pub fn operator(&self, name: &str) -> Option<&Operator> {
+        self.operators.iter().find(|operator| operator.name == name)
     }
 }
 
@@ -31,10 +41,84 @@ pub struct Limits {
     pub confirmation_code_attempts: u32,
     /// After how many seconds an RSP session takes no further message.
     pub session_seconds: i64,
+    /// After how many days an order over ES2+ ends by itself; never where it is `None`.
+    pub order_days: Option<u32>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { download_attempts: 10, confirmation_code_attempts: 3, session_seconds: 600 }
+        Self { download_attempts: 10, confirmation_code_attempts: 3, session_seconds: 600, order_days: None }
+    }
+}
+
+/// What happens when an eUICC to which a package was bound comes back with another one-time key: SGP.22 §5.6.2 allows
+/// both.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Rebinding {
+    /// The profile is bound again, with new keys.
+    #[default]
+    Bind,
+    /// 8.2/3.7, and the order has ended.
+    Refuse,
+}
+
+/// An operator: whose profiles these are, and what it is told of their downloads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operator {
+    /// The name that its profiles carry.
+    pub name: String,
+    /// Whether it takes ES2+.HandleDownloadProgressInfo.
+    pub takes_reports: bool,
+    /// What it is told, under which numbers.
+    pub points: NotificationPoints,
+}
+
+impl Operator {
+    /// An operator that is told what SGP.22 defines a number for.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), takes_reports: true, points: NotificationPoints::default() }
+    }
+}
+
+/// The notificationPointId of each step (SGP.22 §5.3.5); `None` where a step is not reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotificationPoints {
+    /// The profile suits the eUICC and was offered: by agreement.
+    pub eligibility_passed: Option<u32>,
+    /// It does not, or the order was tried too often.
+    pub eligibility_failed: Option<u32>,
+    /// The confirmation code was wrong too often.
+    pub confirmation_failed: Option<u32>,
+    /// The package was handed out, or could not be bound again.
+    pub download: Option<u32>,
+    /// The eUICC reported how the installation ended.
+    pub installation: Option<u32>,
+    /// The session was cancelled for good before the package was handed out: no number is defined, the step that was
+    /// reached is meant (SGP.22 §5.6.5).
+    pub cancelled_before_download: Option<u32>,
+    /// The same after it.
+    pub cancelled_after_download: Option<u32>,
+    /// The profile was enabled: no number is defined, so 100 or more.
+    pub enabled: Option<u32>,
+    /// The profile was disabled.
+    pub disabled: Option<u32>,
+    /// The profile was deleted.
+    pub deleted: Option<u32>,
+}
+
+impl Default for NotificationPoints {
+    fn default() -> Self {
+        Self {
+            eligibility_passed: None,
+            eligibility_failed: Some(1),
+            confirmation_failed: Some(2),
+            download: Some(3),
+            installation: Some(4),
+            cancelled_before_download: Some(1),
+            cancelled_after_download: Some(3),
+            enabled: None,
+            disabled: None,
+            deleted: None,
+        }
     }
 }

@@ -1,14 +1,24 @@
-//! The SM-DP+: orders and profiles (`domain`), where they are kept (`store`), how they get there (`seed`), and the
-//! functions that an LPA calls (`es9plus`).
+//! The SM-DP+: profiles and orders (`domain`), where they are kept (`store`), how they get there (`seed`, `import`), the
+//! functions that an LPA calls (`es9plus`) and those that an operator calls (`es2plus`), and what it tells the operator
+//! (`reports`).
 //!
 //! The checks of an RSP session that need no order are in `protocol::smdp_session`; this crate adds order, profile and
 //! durability: what is answered was written first.
 
 mod config;
 pub mod domain;
+mod es2plus;
 mod es9plus;
+mod failure;
+pub mod import;
+pub mod management;
+pub mod metrics;
+mod observe;
+pub mod reports;
 pub mod seed;
+mod server;
 pub mod store;
+pub mod upkeep;
 
-pub use config::{Config, Limits};
-pub use es9plus::{BoxedRng, Parts, Smdp};
+pub use config::{Config, Limits, NotificationPoints, Operator, Rebinding};
+pub use server::{BoxedRng, Parts, Smdp};

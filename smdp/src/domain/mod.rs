@@ -1,9 +1,19 @@
-//! Orders and the states of their profiles: pure values, no store, no wire.
+//! Profiles, orders and the states between them: pure values, no store, no wire.
 
 mod eligibility;
+mod function_call;
+mod happening;
 mod order;
+mod package;
+mod profile;
 mod session;
+mod state;
 
 pub use eligibility::check_eligibility;
-pub use order::{Bound, NewOrder, Order, OrderId, Package, PackageProtection, ProfileState};
+pub use function_call::{CallKey, EarlierCall, ExecutedCall};
+pub use happening::{Delivery, Happening, HappeningId, HappeningRecord, Report, ReportedFailure};
+pub use order::{NewOrder, Order, OrderId};
+pub use package::{Bound, Package, PackageProtection};
+pub use profile::{NewProfile, Profile, ProfileId};
 pub use session::SessionRecord;
+pub use state::{Event, ProfileState, TRANSITIONS, Transition};

@@ -1,14 +1,14 @@
-//! The download order and the state of its profile (SGP.22 §3.1.6).
+//! The download order and what may happen to it (SGP.22 §3.1.6).
 
 use std::fmt;
-use std::str::FromStr;
 
 use asn1::Iccid;
 use protocol::clock::Timestamp;
 use protocol::confirmation_code::ConfirmationCodeHash;
 use protocol::status::{Refusal, StatusCode};
-use protocol::types::{Eid, MatchingId};
-use zeroize::Zeroizing;
+use protocol::types::{Eid, MatchingId, ServerAddress};
+
+use super::{Event, Happening, NewProfile, PackageProtection, ProfileId, ProfileState};
 
 /// The store's number of an order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -20,62 +20,11 @@ impl fmt::Display for OrderId {
     }
 }
 
-/// The state of a profile, from the moment on that it can be downloaded (SGP.22 §3.1.6, table 6b).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ProfileState {
-    /// May be downloaded.
-    Released,
-    /// Was handed to an LPA.
-    Downloaded,
-    /// The eUICC reported the installation.
-    Installed,
-    /// Given up: limits exceeded, rejected by the user, or not installed.
-    Error,
-}
-
-impl ProfileState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Released, Self::Downloaded, Self::Installed, Self::Error];
-
-    /// The name in the specification.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Released => "Released",
-            Self::Downloaded => "Downloaded",
-            Self::Installed => "Installed",
-            Self::Error => "Error",
-        }
-    }
-}
-
-impl fmt::Display for ProfileState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for ProfileState {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|state| state.name() == text).ok_or(())
-    }
-}
-
-/// Which keys protect the profile elements of the bound package.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PackageProtection {
-    /// The session keys.
-    SessionKeys,
-    /// Random profile protection keys (SGP.22 §2.5.3).
-    ProfileProtectionKeys,
-}
-
-/// An order as it enters the store, with the profile that it is for.
+/// A profile that enters the store together with a released order for it, as a seed file has them.
 #[derive(Clone, Debug)]
 pub struct NewOrder {
     /// The profile.
-    pub iccid: Iccid,
+    pub profile: NewProfile,
     /// What the LPA has to present; absent for the default SM-DP+ use case.
     pub matching_id: Option<MatchingId>,
     /// The eUICC, where the operator knows it.
@@ -84,72 +33,62 @@ pub struct NewOrder {
     pub confirmation_code: Option<ConfirmationCodeHash>,
     /// When the order ends by itself.
     pub expires: Option<Timestamp>,
-    /// How the package is protected.
-    pub protection: PackageProtection,
-    /// The Profile Metadata, a StoreMetadataRequest TLV.
-    pub metadata: Vec<u8>,
-    /// The Unprotected Profile Package.
-    pub package: Package,
 }
 
-/// A profile package in the clear: it holds Ki and OPc, so it is not shown, and wiped when dropped.
-#[derive(Clone)]
-pub struct Package(pub Zeroizing<Vec<u8>>);
-
-impl fmt::Debug for Package {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Package({} bytes)", self.0.len())
-    }
-}
-
-/// A package bound to an eUICC, kept for a retry with the same one-time key.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Bound {
-    /// The eUICC.
-    pub eid: Eid,
-    /// otPK.EUICC.ECKA, 65 bytes.
-    pub euicc_otpk: Vec<u8>,
-    /// The CI of the identity whose DPpb key signed it.
-    pub ci: Vec<u8>,
-    /// The Bound Profile Package.
-    pub package: Vec<u8>,
-}
-
-/// A download order.
+/// A download order, with what it needs to know of its profile.
 #[derive(Clone, Debug)]
 pub struct Order {
     /// The store's number.
     pub id: OrderId,
     /// The profile.
+    pub profile: ProfileId,
+    /// The number of the profile.
     pub iccid: Iccid,
-    /// What the LPA has to present.
-    pub matching_id: Option<MatchingId>,
-    /// The eUICC, once it is known.
-    pub eid: Option<Eid>,
-    /// The hash of the confirmation code.
-    pub confirmation_code: Option<ConfirmationCodeHash>,
-    /// When the order ends by itself.
-    pub expires: Option<Timestamp>,
+    /// The operator of the profile.
+    pub operator: Option<String>,
+    /// The type of the profile.
+    pub profile_type: String,
     /// How the package is protected.
     pub protection: PackageProtection,
     /// The Profile Metadata, a StoreMetadataRequest TLV.
     pub metadata: Vec<u8>,
     /// The size of the Unprotected Profile Package in bytes.
     pub package_size: usize,
-    /// The state of the profile.
+    /// What the LPA has to present; absent for the default SM-DP+ use case, and until the order is confirmed.
+    pub matching_id: Option<MatchingId>,
+    /// The eUICC, once it is known.
+    pub eid: Option<Eid>,
+    /// The hash of the confirmation code.
+    pub confirmation_code: Option<ConfirmationCodeHash>,
+    /// Where an event waits for the eUICC.
+    pub smds_address: Option<ServerAddress>,
+    /// When the order ends by itself.
+    pub expires: Option<Timestamp>,
+    /// The state that the order has its profile in; Available or Unavailable once the order was cancelled.
     pub state: ProfileState,
     /// How often it was tried.
     pub download_attempts: u32,
     /// How often the confirmation code was wrong.
     pub confirmation_code_attempts: u32,
+    /// When it was placed.
+    pub created: Timestamp,
     /// Counts the changes, so that of two that race one loses.
     pub version: i64,
+    /// What happened since it was read; written with the next change.
+    pub happened: Vec<Happening>,
 }
 
 impl Order {
     /// Whether it still waits for a download.
     pub fn is_pending(&self) -> bool {
-        matches!(self.state, ProfileState::Released | ProfileState::Downloaded)
+        self.state.is_pending()
+    }
+
+    /// Goes where the table of transitions leads; false, and no change, where it has no such transition.
+    pub fn enter(&mut self, event: Event) -> bool {
+        let next = self.state.after(event);
+        self.state = next.unwrap_or(self.state);
+        next.is_some()
     }
 
     /// SGP.22 §5.6.3: an order that is linked to an EID is for that eUICC only.
@@ -187,7 +126,7 @@ impl Order {
     /// Counts a download attempt; one too many ends the order (SGP.22 §3.1.3 step 3).
     pub fn count_download_attempt(&mut self, limit: u32) -> Result<(), Refusal> {
         if self.download_attempts >= limit {
-            self.terminate();
+            self.enter(Event::DownloadAttemptsExceeded);
             return Err(Refusal::incompatible(
                 StatusCode::DOWNLOAD_ATTEMPTS_EXCEEDED,
                 format!("the order was tried {limit} times, which is the limit"),
@@ -197,17 +136,22 @@ impl Order {
         Ok(())
     }
 
-    /// Counts a wrong confirmation code; one too many ends the order (SGP.22 §3.1.3.2 step 7).
-    pub fn count_wrong_confirmation_code(&mut self, limit: u32, refusal: Refusal) -> Refusal {
-        self.confirmation_code_attempts = self.confirmation_code_attempts.saturating_add(1);
-        if self.confirmation_code_attempts <= limit {
-            return refusal;
+    /// Whether another confirmation code may be tried; one more than may ends the order, and is not looked at (SGP.22
+    /// §3.1.3.2 step 7).
+    pub fn check_confirmation_code_attempts(&mut self, limit: u32) -> Result<(), Refusal> {
+        if self.confirmation_code_attempts < limit {
+            return Ok(());
         }
-        self.terminate();
-        Refusal::incompatible(
+        self.enter(Event::ConfirmationCodeAttemptsExceeded);
+        Err(Refusal::incompatible(
             StatusCode::CONFIRMATION_CODE_ATTEMPTS_EXCEEDED,
-            format!("the confirmation code was wrong more than {limit} times; the order has ended"),
-        )
+            format!("the confirmation code was wrong {limit} times; the order has ended"),
+        ))
+    }
+
+    /// Counts a wrong confirmation code.
+    pub fn count_wrong_confirmation_code(&mut self) {
+        self.confirmation_code_attempts = self.confirmation_code_attempts.saturating_add(1);
     }
 
     /// Whether it waits for this eUICC: an order that was offered to several goes to the first that asks for it.
@@ -225,91 +169,13 @@ impl Order {
     pub fn deliver_to(&mut self, eid: Eid) -> Result<(), Refusal> {
         self.check_available_to(&eid)?;
         self.eid = Some(eid);
-        self.state = ProfileState::Downloaded;
+        self.enter(Event::PackageDelivered);
         Ok(())
     }
 
-    /// The eUICC reported how the installation ended (SGP.22 §3.1.3.3 step 10).
+    /// The eUICC reported how the installation ended (SGP.22 §3.1.3.3 step 10). A result that comes late does not wake
+    /// an order that has ended otherwise.
     pub fn record_installation(&mut self, installed: bool) {
-        // A result that comes late does not wake an order that has ended otherwise.
-        if self.state == ProfileState::Downloaded {
-            self.state = if installed { ProfileState::Installed } else { ProfileState::Error };
-        }
-    }
-
-    /// The user or the eUICC gave up for good (SGP.22 §5.6.5).
-    pub fn terminate(&mut self) {
-        if self.state != ProfileState::Installed {
-            self.state = ProfileState::Error;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn order(state: ProfileState) -> Order {
-        Order {
-            id: OrderId(1),
-            iccid: "8901000000000000018".parse().unwrap(),
-            matching_id: None,
-            eid: None,
-            confirmation_code: None,
-            expires: None,
-            protection: PackageProtection::SessionKeys,
-            metadata: Vec::new(),
-            package_size: 0,
-            state,
-            download_attempts: 0,
-            confirmation_code_attempts: 0,
-            version: 0,
-        }
-    }
-
-    type Event = fn(&mut Order);
-
-    /// SGP.22 §3.1.6, figure 15, for the states from Released on: every event in every state.
-    #[test]
-    fn a_profile_changes_its_state_as_the_figure_has_it_and_not_otherwise() {
-        use ProfileState::{Downloaded, Error, Installed, Released};
-        let eid: Eid = "89049032123451234512345678901235".parse().unwrap();
-        let deliver = |order: &mut Order| {
-            let _ = order.deliver_to("89049032123451234512345678901235".parse().unwrap());
-        };
-        let too_often = |order: &mut Order| {
-            let _ = order.count_download_attempt(0);
-        };
-        let wrong_code = |order: &mut Order| {
-            let refusal = Refusal::incompatible(StatusCode::CONFIRMATION_CODE_REFUSED, "");
-            let _ = order.count_wrong_confirmation_code(0, refusal);
-        };
-        let table: [(&str, Event, [ProfileState; 4]); 6] = [
-            ("delivery", deliver, [Downloaded, Downloaded, Installed, Error]),
-            ("success", |order| order.record_installation(true), [Released, Installed, Installed, Error]),
-            ("failure", |order| order.record_installation(false), [Released, Error, Installed, Error]),
-            ("rejection", Order::terminate, [Error, Error, Installed, Error]),
-            ("too many attempts", too_often, [Error, Error, Installed, Error]),
-            ("too many wrong codes", wrong_code, [Error, Error, Installed, Error]),
-        ];
-        for (name, event, after) in table {
-            for (before, after) in ProfileState::ALL.into_iter().zip(after) {
-                let mut order = order(before);
-                event(&mut order);
-                assert_eq!(order.state, after, "{name} in {before}");
-                let delivered = name == "delivery" && order.is_pending();
-                assert_eq!(order.eid, delivered.then_some(eid), "{name} in {before}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_state_is_read_back_from_its_name_and_no_other() {
-        for state in ProfileState::ALL {
-            assert_eq!(state.to_string().parse(), Ok(state));
-        }
-        for other in ["", "released", "Available", "Released "] {
-            assert_eq!(other.parse::<ProfileState>(), Err(()));
-        }
+        self.enter(if installed { Event::InstallationSucceeded } else { Event::InstallationFailed });
     }
 }

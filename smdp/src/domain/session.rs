@@ -27,6 +27,11 @@ impl SessionRecord {
         Self { transaction_id, started, order: None, stage, version: 0 }
     }
 
+    /// Whether the result of an installation may still come that only this session knows the key for.
+    pub fn awaits_result(&self) -> bool {
+        matches!(self.stage, Stage::Delivered(_) | Stage::Postponed(_))
+    }
+
     /// Whether it is too old for another message; notifications are taken all the same.
     pub fn has_lapsed(&self, now: Timestamp, lifetime_seconds: i64) -> bool {
         now > self.started.plus_seconds(lifetime_seconds)

@@ -6,8 +6,11 @@ use protocol::smdp_session::{Client, Offer, Opened, Stage, offer, unknown_transa
 use protocol::status::{Refusal, StatusCode};
 use protocol::trace::Tracer;
 
-use super::{Failure, Smdp};
-use crate::domain::{Order, SessionRecord, check_eligibility};
+use super::tell_state;
+use crate::domain::{Event, Order, SessionRecord, check_eligibility};
+use crate::failure::Failure;
+use crate::observe::{of_eid, of_order, of_transaction};
+use crate::server::{Smdp, Step};
 use crate::store::Store;
 
 const SECTION: &str = "SGP.22 §5.6.3";
@@ -17,7 +20,7 @@ impl<S: Store> Smdp<S> {
         &self,
         request: &AuthenticateClientRequest,
     ) -> Result<AuthenticateClientOk, Failure> {
-        let tracer = self.tracer.with_transaction(&request.transaction_id);
+        let tracer = of_transaction(&self.tracer, &request.transaction_id);
         tracer.object("AuthenticateServerResponse", request.authenticate_server_response.bytes());
         let session = self.session(&request.transaction_id).await?;
         let Stage::Opened(opened) = session.stage.clone() else {
@@ -38,10 +41,10 @@ impl<S: Store> Smdp<S> {
         let client = verify_client(&self.identities, opened, request, now, tracer)?;
         let identity = self.identity_under(&opened.ci)?;
 
-        let tracer = tracer.with_eid(&client.eid);
+        let tracer = of_eid(tracer, &client.eid);
         let order = self.find_order(&client).await?;
         let mut order = tracer.check(SECTION, "there is an order for this eUICC", order)?;
-        let tracer = tracer.with_order(&order.id);
+        let tracer = of_order(&tracer, order.id);
         tracer.check(SECTION, "the order has not expired", order.check_not_expired(now))?;
         tracer.check(SECTION, "the profile is released", order.check_released())?;
 
@@ -65,6 +68,10 @@ impl<S: Store> Smdp<S> {
                 bound_euicc_otpk,
             },
         )?;
+        self.note(
+            &mut order,
+            Step::reported("ES9+.AuthenticateClient", |points| points.eligibility_passed).of(client.eid),
+        );
         session.order = Some(order.id);
         session.stage = Stage::Offered(offered);
         self.store.offer(order, session).await?;
@@ -82,10 +89,13 @@ impl<S: Store> Smdp<S> {
     async fn find_order(&self, client: &Client) -> Result<Result<Order, Refusal>, Failure> {
         let Some(matching_id) = &client.matching_id else {
             let mut orders = self.store.orders_of_eid(client.eid).await?;
-            orders.retain(Order::is_pending);
-            // One that has expired comes last, and the one that was meant for the default SM-DP+ use case first.
+            // One that is not released or has expired comes last, and the one that was meant for the default SM-DP+
+            // use case first.
             let now = self.clock.now();
-            orders.sort_by_key(|order| (order.check_not_expired(now).is_err(), order.matching_id.is_some()));
+            orders.sort_by_key(|order| {
+                let waits = order.is_pending() && order.check_not_expired(now).is_ok();
+                (!waits, !order.is_pending(), order.matching_id.is_some())
+            });
             let message = "no MatchingID was given and no order waits for this EID";
             let refusal = Refusal::incompatible(StatusCode::EID_REFUSED, message);
             return Ok(orders.into_iter().next().ok_or(refusal));
@@ -111,16 +121,19 @@ impl<S: Store> Smdp<S> {
         let outcome = tracer
             .check("SGP.22 §3.1.3", "the order has not been tried too often", counted)
             .and_then(|()| check_eligibility(metadata, order.package_size, &client.euicc_info2, tracer));
-        if outcome.is_err() {
-            order.terminate();
-            tracer.state("profile", &before, &order.state);
+        if let Err(refusal) = &outcome {
+            // SGP.22 §3.1.3 step 5; too many attempts have ended the order already.
+            order.enter(Event::EligibilityFailed);
+            let step = Step::reported("ES9+.AuthenticateClient", |points| points.eligibility_failed);
+            self.note(order, step.of(client.eid).failed(refusal.code));
+            tell_state(tracer, before, order.state);
         }
         outcome
     }
 }
 
 /// The metadata of an order, as it was checked when the order came in.
-pub(super) fn metadata_of(order: &Order) -> Result<Raw<StoreMetadataRequest>, Failure> {
+fn metadata_of(order: &Order) -> Result<Raw<StoreMetadataRequest>, Failure> {
     Raw::from_der(&order.metadata).map_err(|error| {
         tracing::error!(order = %order.id, %error, "the metadata of an order cannot be read");
         Refusal::storage().into()

@@ -12,8 +12,12 @@ use protocol::status::{Fault, Refusal, StatusCode};
 use protocol::trace::Tracer;
 use protocol::types::Eid;
 
-use super::{Failure, Smdp};
-use crate::domain::{Bound, Order, OrderId, PackageProtection, SessionRecord};
+use super::tell_state;
+use crate::config::Rebinding;
+use crate::domain::{Bound, Event, Order, OrderId, PackageProtection, ProfileState, SessionRecord};
+use crate::failure::Failure;
+use crate::observe::{of_eid, of_order, of_transaction};
+use crate::server::{Smdp, Step};
 use crate::store::Store;
 
 const SECTION: &str = "SGP.22 §5.6.2";
@@ -23,13 +27,13 @@ impl<S: Store> Smdp<S> {
         &self,
         request: &GetBoundProfilePackageRequest,
     ) -> Result<GetBoundProfilePackageOk, Failure> {
-        let tracer = self.tracer.with_transaction(&request.transaction_id);
+        let tracer = of_transaction(&self.tracer, &request.transaction_id);
         trace_answer(&tracer, &request.prepare_download_response);
         let session = self.session(&request.transaction_id).await?;
         let (Stage::Offered(offered), Some(order)) = (session.stage.clone(), session.order) else {
             return Err(unknown_transaction(&request.transaction_id).into());
         };
-        let tracer = tracer.with_eid(&offered.client.eid).with_order(&order);
+        let tracer = of_order(&of_eid(&tracer, &offered.client.eid), order);
         let outcome = self.deliver_in(session.clone(), offered, order, request, &tracer).await;
         self.ended_by_refusal(session, outcome, &tracer).await
     }
@@ -51,25 +55,32 @@ impl<S: Store> Smdp<S> {
         let available = order.check_available_to(&eid);
         tracer.check(SECTION, "the profile is to be had for this eUICC", available)?;
 
-        if let Some(code) = &order.confirmation_code {
-            let checked = prepared.check_confirmation_code(code, &request.transaction_id);
+        if let Some(code) = order.confirmation_code.clone() {
+            let before = order.state;
+            let limit = self.config.limits.confirmation_code_attempts;
+            let checked = order
+                .check_confirmation_code_attempts(limit)
+                .and_then(|()| prepared.check_confirmation_code(&code, &request.transaction_id));
             if let Err(refusal) = tracer.check("SGP.22 §3.1.3.2", "the confirmation code", checked) {
-                return Err(self.refuse_confirmation_code(order, refusal, tracer).await);
+                return Err(self.refuse_confirmation_code(order, before, eid, refusal, tracer).await);
             }
+        }
+        let identity = self.identity_under(&offered.client.ci)?;
+        let earlier = self.reusable(&order, eid, identity, &prepared.euicc_otpk).await?;
+        if earlier == Earlier::OtherKey && self.config.rebinding == Rebinding::Refuse {
+            return Err(self.refuse_rebinding(order, tracer).await);
         }
         let before = order.state;
         order.deliver_to(eid)?;
-        let identity = self.identity_under(&offered.client.ci)?;
-        let bound =
-            self.bind(&order, eid, identity, &request.transaction_id, &prepared.euicc_otpk, tracer).await?;
+        self.note(&mut order, Step::reported("ES9+.GetBoundProfilePackage", |points| points.download));
+        let (transaction_id, euicc_otpk) = (&request.transaction_id, &prepared.euicc_otpk);
+        let bound = self.bind(&order, earlier, eid, identity, transaction_id, euicc_otpk, tracer).await?;
         let package = bound.package.clone();
 
         session.stage = Stage::Delivered(offered);
         let after = order.state;
         self.store.hand_out(order, session, bound).await?;
-        if before != after {
-            tracer.state("profile", &before, &after);
-        }
+        tell_state(tracer, before, after);
         tracer.state("session", &"offered", &"delivered");
         Ok(GetBoundProfilePackageOk {
             transaction_id: request.transaction_id.clone(),
@@ -79,47 +90,94 @@ impl<S: Store> Smdp<S> {
         })
     }
 
-    /// SGP.22 §3.1.3.2 step 7: a wrong code is counted; a missing one is no try.
-    async fn refuse_confirmation_code(&self, mut order: Order, refusal: Refusal, tracer: &Tracer) -> Failure {
-        if refusal.code != StatusCode::CONFIRMATION_CODE_REFUSED {
-            return refusal.into();
-        }
-        let before = order.state;
-        let limit = self.config.limits.confirmation_code_attempts;
-        let refusal = order.count_wrong_confirmation_code(limit, refusal);
+    /// SGP.22 §3.1.3.2 step 7: a wrong code is counted, one too many has ended the order; a missing one is no try.
+    async fn refuse_confirmation_code(
+        &self,
+        mut order: Order,
+        before: ProfileState,
+        eid: Eid,
+        refusal: Refusal,
+        tracer: &Tracer,
+    ) -> Failure {
+        const WHAT: &str = "ES9+.GetBoundProfilePackage";
+        let step = match refusal.code {
+            StatusCode::CONFIRMATION_CODE_REFUSED => {
+                order.count_wrong_confirmation_code();
+                Step::silent(WHAT)
+            }
+            StatusCode::CONFIRMATION_CODE_ATTEMPTS_EXCEEDED => {
+                Step::reported(WHAT, |points| points.confirmation_failed)
+            }
+            _ => return refusal.into(),
+        };
+        self.note(&mut order, step.of(eid).failed(refusal.code));
         let after = order.state;
         if let Err(error) = self.store.record_confirmation_code_try(order).await {
             return error.into();
         }
-        if before != after {
-            tracer.state("profile", &before, &after);
-        }
+        tell_state(tracer, before, after);
         refusal.into()
+    }
+
+    /// SGP.22 §5.6.2: a profile that was bound to one key need not be bound to another; then its order ends (§3.1.6).
+    async fn refuse_rebinding(&self, mut order: Order, tracer: &Tracer) -> Failure {
+        let refusal = Refusal::incompatible(
+            StatusCode::PROFILE_UNAVAILABLE,
+            "the profile is bound to another one-time key of this eUICC, and is not bound again",
+        );
+        let before = order.state;
+        if order.enter(Event::RebindingRefused) {
+            let after = order.state;
+            let step = Step::reported("ES9+.GetBoundProfilePackage", |points| points.download);
+            self.note(&mut order, step.failed(refusal.code));
+            if let Err(error) = self.store.record_refused_attempt(order).await {
+                return error.into();
+            }
+            tell_state(tracer, before, after);
+        }
+        tracer.refused(SECTION, "the profile can be bound for this key", &refusal.message);
+        refusal.into()
+    }
+
+    /// What was bound before for this eUICC under this identity.
+    async fn reusable(
+        &self,
+        order: &Order,
+        eid: Eid,
+        identity: &Identity,
+        euicc_otpk: &PublicKey,
+    ) -> Result<Earlier, Failure> {
+        let earlier = self.store.bound(order.id).await?.filter(|bound| bound.eid == eid);
+        Ok(match earlier {
+            None => Earlier::None,
+            Some(bound) if bound.ci == ci_of(identity) && bound.euicc_otpk == euicc_otpk.point() => {
+                Earlier::SameKey(bound)
+            }
+            Some(_) => Earlier::OtherKey,
+        })
     }
 
     /// The package for this eUICC: the one it could have had before where its one-time key is the same, else a new
     /// one under a key of ours that is forgotten at once.
+    #[expect(clippy::too_many_arguments, reason = "each is another part of what a binding needs")]
     async fn bind(
         &self,
         order: &Order,
+        earlier: Earlier,
         eid: Eid,
         identity: &Identity,
         transaction_id: &asn1::TransactionId,
         euicc_otpk: &PublicKey,
         tracer: &Tracer,
     ) -> Result<Bound, Failure> {
-        let ci = identity.ci().map(|ci| ci.bytes().to_vec()).unwrap_or_default();
-        let earlier = self.store.bound(order.id).await?;
-        let reusable = earlier
-            .filter(|bound| bound.eid == eid && bound.ci == ci && bound.euicc_otpk == euicc_otpk.point());
-        let package = if let Some(bound) = reusable {
+        let package = if let Earlier::SameKey(bound) = earlier {
             tracer.passed(SECTION, "the eUICC kept its one-time key: the bound package is used again");
             bpp::rebind_signature(&bound.package, transaction_id, euicc_otpk, identity.pb.key())
         } else {
             let one_time_key =
                 OneTimeKey::generate(self.identities.engine(), identity.pb.key().curve(), &mut **self.rng())
                     .map_err(|error| binding_refusal(error.into()))?;
-            let package = self.store.package(order.id).await?;
+            let package = self.store.package(order.profile).await?;
             bpp::bind(
                 Binding {
                     transaction_id,
@@ -136,7 +194,7 @@ impl<S: Store> Smdp<S> {
             )
         };
         let package = package.map_err(binding_refusal)?;
-        Ok(Bound { eid, euicc_otpk: euicc_otpk.point().to_vec(), ci, package })
+        Ok(Bound { eid, euicc_otpk: euicc_otpk.point().to_vec(), ci: ci_of(identity), package })
     }
 
     fn protection(&self, order: &Order) -> Protection {
@@ -149,6 +207,21 @@ impl<S: Store> Smdp<S> {
             }),
         }
     }
+}
+
+/// What was bound before.
+#[derive(PartialEq, Eq)]
+enum Earlier {
+    /// Nothing for this eUICC.
+    None,
+    /// A package under the key that the eUICC still has.
+    SameKey(Bound),
+    /// A package under another key.
+    OtherKey,
+}
+
+fn ci_of(identity: &Identity) -> Vec<u8> {
+    identity.ci().map(|ci| ci.bytes().to_vec()).unwrap_or_default()
 }
 
 /// A short confirmation code is soon guessed from hashCc, so an answer that carries one is told as a secret.

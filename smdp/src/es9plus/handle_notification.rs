@@ -4,15 +4,21 @@
 //! believed is acknowledged too, told to the trace and the log, and has no effect.
 
 use asn1::{
-    HandleNotification, OtherSignedNotification, PendingNotification, ProfileInstallationResult, Raw,
+    HandleNotification, NotificationEvent, NotificationMetadata, OtherSignedNotification,
+    PendingNotification, ProfileInstallationResult, ProfileInstallationResultData, Raw,
 };
 use protocol::smdp_session::{
     NotificationError, Stage, verify_installation_result, verify_other_notification,
 };
+use protocol::status::StatusCode;
 use protocol::trace::Tracer;
 use protocol::types::Eid;
 
-use super::{Failure, Smdp};
+use super::tell_state;
+use crate::domain::Order;
+use crate::failure::Failure;
+use crate::observe::{of_eid, of_order, of_transaction};
+use crate::server::{Smdp, Step};
 use crate::store::{NotificationRecord, Store};
 
 impl<S: Store> Smdp<S> {
@@ -35,7 +41,7 @@ impl<S: Store> Smdp<S> {
         bytes: &[u8],
     ) -> Result<(), Failure> {
         let transaction_id = result.profile_installation_result_data.transaction_id.clone();
-        let tracer = self.tracer.with_transaction(&transaction_id);
+        let tracer = of_transaction(&self.tracer, &transaction_id);
         // SGP.22 §3.1.3.3 step 9: a result of an unknown session ends here. A lapsed session still has its result.
         let Some(mut session) = self.store.session(transaction_id).await? else {
             tracer.refused("SGP.22 §3.1.3.3", "the session of the result is known", &"unknown TransactionID");
@@ -45,7 +51,8 @@ impl<S: Store> Smdp<S> {
             tracer.refused("SGP.22 §3.1.3.3", "the eUICC of the result is known", &"it never authenticated");
             return Ok(());
         };
-        let tracer = tracer.with_eid(&client.eid);
+        let tracer = of_eid(&tracer, &client.eid);
+        let tracer = session.order.map_or(tracer.clone(), |order| of_order(&tracer, order));
         let key = client.key.public_key().map_err(|error| {
             tracing::error!(%error, "the eUICC key of a session cannot be read");
             protocol::status::Refusal::storage()
@@ -57,23 +64,30 @@ impl<S: Store> Smdp<S> {
                 return Ok(());
             }
         };
-        let mut order = match session.order {
+        // SGP.22 §3.1.3.3 step 8: only what was handed out in this session can have been installed by it.
+        let order = match session.order.filter(|_| session.awaits_result()) {
             Some(id) => self.store.order(id).await?,
             None => None,
         };
+        // A result that comes so late that the order went to another eUICC says nothing of that one.
+        let mut order = order.filter(|order| order.eid == Some(client.eid));
         let before = order.as_ref().map(|order| order.state);
-        // SGP.22 §3.1.3.3 step 8: only what was handed out in this session can have been installed by it.
-        let handed_out = matches!(session.stage, Stage::Delivered(_) | Stage::Postponed(_));
-        if let (true, Some(order)) = (handed_out, &mut order) {
+        if let Some(order) = &mut order {
             order.record_installation(verified.result.is_ok());
+            // Told whatever it does to the order: an order that has ended may have a profile installed all the same.
+            let step = Step::reported("ES9+.HandleNotification: install", |points| points.installation)
+                .with_result(final_result(&result.profile_installation_result_data));
+            let failed = verified.result.is_err();
+            self.note(order, if failed { step.failed(StatusCode::BPP_EXECUTION_ERROR) } else { step });
         }
         let after = order.as_ref().map(|order| order.state);
         session.stage = Stage::Ended(Some(client.clone()));
-        let record = self.record(client.eid, verified.metadata.seq_number, bytes);
+        let signed = result.profile_installation_result_data.bytes();
+        let record = self.record(client.eid, verified.metadata.seq_number, signed, bytes);
         let new = self.store.accept_notification(record, Some(session), order).await?;
         tell_outcome(&tracer, new);
-        if let (true, Some(before), Some(after)) = (new && before != after, before, after) {
-            tracer.state("profile", &before, &after);
+        if let (true, Some(before), Some(after)) = (new, before, after) {
+            tell_state(&tracer, before, after);
         }
         Ok(())
     }
@@ -92,16 +106,56 @@ impl<S: Store> Smdp<S> {
                 return Ok(());
             }
         };
-        let record = self.record(verified.eid, verified.metadata.seq_number, bytes);
-        let new = self.store.accept_notification(record, None, None).await?;
-        tell_outcome(&self.tracer.with_eid(&verified.eid), new);
+        let mut tracer = of_eid(&self.tracer, &verified.eid);
+        let signed = notification.tbs_other_notification.bytes();
+        let record = self.record(verified.eid, verified.metadata.seq_number, signed, bytes);
+        let order = self.managed(&verified.metadata, &verified.eid).await?;
+        if let Some(order) = &order {
+            tracer = of_order(&tracer, order.id);
+        }
+        let new = self.store.accept_notification(record, None, order).await?;
+        tell_outcome(&tracer, new);
         Ok(())
     }
 
-    fn record(&self, eid: Eid, sequence_number: u64, bytes: &[u8]) -> NotificationRecord {
-        let received = self.clock.now().unix_millis();
-        NotificationRecord { eid, sequence_number, bytes: bytes.to_vec(), received }
+    /// The order of the profile that was enabled, disabled or deleted, with what its operator is told of it. Its state
+    /// does not change: those of SGP.22 §3.1.6 end with the installation.
+    async fn managed(&self, metadata: &NotificationMetadata, eid: &Eid) -> Result<Option<Order>, Failure> {
+        let Some(iccid) = metadata.iccid else { return Ok(None) };
+        let order = self.store.order_of_iccid(iccid).await?;
+        let order = order.filter(|order| order.eid.as_ref() == Some(eid));
+        Ok(order.map(|mut order| {
+            let operation = &metadata.profile_management_operation;
+            let step = if operation.has(NotificationEvent::ENABLE) {
+                Step::reported("ES9+.HandleNotification: enable", |points| points.enabled)
+            } else if operation.has(NotificationEvent::DISABLE) {
+                Step::reported("ES9+.HandleNotification: disable", |points| points.disabled)
+            } else if operation.has(NotificationEvent::DELETE) {
+                Step::reported("ES9+.HandleNotification: delete", |points| points.deleted)
+            } else {
+                Step::silent("ES9+.HandleNotification")
+            };
+            self.note(&mut order, step);
+            order
+        }))
     }
+
+    fn record(&self, eid: Eid, sequence_number: u64, signed: &[u8], bytes: &[u8]) -> NotificationRecord {
+        NotificationRecord {
+            eid,
+            sequence_number,
+            digest: crypto::digest::sha256(signed),
+            bytes: bytes.to_vec(),
+            received: self.clock.now().unix_millis(),
+        }
+    }
+}
+
+/// The finalResult of a result, as it came (SGP.22 §5.3.5: resultData).
+fn final_result(data: &Raw<ProfileInstallationResultData>) -> Option<Vec<u8>> {
+    let (data, _) = asn1::tlv::read(data.bytes()).ok()?;
+    let members = asn1::tlv::children(data.value).filter_map(Result::ok);
+    members.filter(|member| member.tag.0 == 0xA2).last().map(|member| member.raw.to_vec())
 }
 
 fn disbelieved(error: &NotificationError) {

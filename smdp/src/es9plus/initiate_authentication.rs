@@ -3,8 +3,10 @@
 use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId};
 use protocol::smdp_session::{Opening, Stage, initiate_authentication};
 
-use super::{Failure, Smdp};
 use crate::domain::SessionRecord;
+use crate::failure::Failure;
+use crate::observe::of_transaction;
+use crate::server::Smdp;
 use crate::store::{Store, StoreError};
 
 impl<S: Store> Smdp<S> {
@@ -13,7 +15,7 @@ impl<S: Store> Smdp<S> {
         request: &InitiateAuthenticationRequest,
     ) -> Result<InitiateAuthenticationOkEs9, Failure> {
         let transaction_id = TransactionId::new(self.random::<16>()).map_err(|_| Failure::Conflict)?;
-        let tracer = self.tracer.with_transaction(&transaction_id);
+        let tracer = of_transaction(&self.tracer, &transaction_id);
         tracer.object("EUICCInfo1", request.euicc_info1.bytes());
         let opening = Opening {
             identities: &self.identities,

@@ -7,72 +7,40 @@ mod handle_notification;
 mod initiate_authentication;
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use asn1::{
     AuthenticateClientOk, AuthenticateClientRequest, CancelSessionRequestEs9, GetBoundProfilePackageOk,
     GetBoundProfilePackageRequest, HandleNotification, InitiateAuthenticationOkEs9,
     InitiateAuthenticationRequest, SubjectKeyIdentifier, TransactionId,
 };
-use protocol::clock::Clock;
-use protocol::es9plus::Es9Plus;
-use protocol::smdp_session::{Identities, Identity, Stage, unknown_transaction};
-use protocol::status::{Fault, Refusal, StatusCode};
+use protocol::es9plus::{Es9Plus, Function};
+use protocol::smdp_session::{Identity, Stage, unknown_transaction};
+use protocol::status::{Fault, Refusal};
 use protocol::trace::Tracer;
+use tracing::Instrument;
+use tracing::field::Empty;
 
-use crate::config::Config;
-use crate::domain::SessionRecord;
-use crate::store::{Store, StoreError};
-
-/// Where the server's randomness comes from.
-pub type BoxedRng = Box<dyn rand_core::CryptoRng + Send>;
-
-/// What an SM-DP+ is made of.
-pub struct Parts<S> {
-    /// What its operator chose.
-    pub config: Config,
-    /// Its certificates and keys.
-    pub identities: Identities,
-    /// Its store.
-    pub store: Arc<S>,
-    /// Randomness: challenges, TransactionIDs, one-time keys.
-    pub rng: BoxedRng,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Where it tells what it does.
-    pub tracer: Tracer,
-}
-
-/// An SM-DP+.
-pub struct Smdp<S> {
-    config: Config,
-    identities: Identities,
-    store: Arc<S>,
-    rng: Mutex<BoxedRng>,
-    clock: Arc<dyn Clock>,
-    tracer: Tracer,
-}
+use crate::domain::{ProfileState, SessionRecord};
+use crate::failure::{Failure, until_undisturbed};
+use crate::observe::observed;
+use crate::server::Smdp;
+use crate::store::Store;
 
 impl<S: Store> Smdp<S> {
-    /// Puts an SM-DP+ together.
-    pub fn new(parts: Parts<S>) -> Self {
-        let Parts { config, identities, store, rng, clock, tracer } = parts;
-        Self { config, identities, store, rng: Mutex::new(rng), clock, tracer }
-    }
-
-    /// The store, for those who look at what happened.
-    pub fn store(&self) -> &Arc<S> {
-        &self.store
-    }
-
-    fn rng(&self) -> MutexGuard<'_, BoxedRng> {
-        self.rng.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn random<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.rng().fill_bytes(&mut bytes);
-        bytes
+    /// One call: counted, and in a span of the log that says what it belongs to as soon as that is known.
+    async fn call<T>(
+        &self,
+        function: Function,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        let span = tracing::info_span!(
+            "ES9+",
+            function = function.name(),
+            transaction_id = Empty,
+            eid = Empty,
+            order = Empty,
+        );
+        observed(&self.metrics, function, work).instrument(span).await
     }
 
     /// The session of a message, unless it has lapsed.
@@ -112,47 +80,11 @@ impl<S: Store> Smdp<S> {
     }
 }
 
-/// Why a function ended early.
-enum Failure {
-    /// The peer is told.
-    Refused(Refusal),
-    /// Another request changed the same order or session first: the function begins again.
-    Conflict,
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+/// Tells the trace where a profile went, if it went anywhere.
+fn tell_state(tracer: &Tracer, before: ProfileState, after: ProfileState) {
+    if before != after {
+        tracer.state("profile", &before, &after);
     }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict => Self::Conflict,
-            other => {
-                tracing::error!(error = %other, "the store failed");
-                Self::Refused(Refusal::storage())
-            }
-        }
-    }
-}
-
-/// Runs a function again while others change what it read; whoever was first has already made progress.
-async fn until_undisturbed<T, F>(mut function: impl FnMut() -> F) -> Result<T, Refusal>
-where
-    F: Future<Output = Result<T, Failure>>,
-{
-    const ROUNDS: usize = 8;
-    for _ in 0..ROUNDS {
-        match function().await {
-            Ok(value) => return Ok(value),
-            Err(Failure::Refused(refusal)) => return Err(refusal),
-            Err(Failure::Conflict) => {}
-        }
-    }
-    let message = "too many requests for the same order at once".into();
-    Err(Refusal { code: StatusCode::BUSY, fault: Fault::OurStorage, message })
 }
 
 impl<S: Store> Es9Plus for Smdp<S> {
@@ -162,28 +94,33 @@ impl<S: Store> Es9Plus for Smdp<S> {
         &self,
         request: InitiateAuthenticationRequest,
     ) -> Result<InitiateAuthenticationOkEs9, Refusal> {
-        until_undisturbed(|| self.initiate(&request)).await
+        let work = until_undisturbed(|| self.initiate(&request));
+        self.call(Function::InitiateAuthentication, work).await
     }
 
     async fn authenticate_client(
         &self,
         request: AuthenticateClientRequest,
     ) -> Result<AuthenticateClientOk, Refusal> {
-        until_undisturbed(|| self.authenticate(&request)).await
+        let work = until_undisturbed(|| self.authenticate(&request));
+        self.call(Function::AuthenticateClient, work).await
     }
 
     async fn get_bound_profile_package(
         &self,
         request: GetBoundProfilePackageRequest,
     ) -> Result<GetBoundProfilePackageOk, Refusal> {
-        until_undisturbed(|| self.deliver(&request)).await
+        let work = until_undisturbed(|| self.deliver(&request));
+        self.call(Function::GetBoundProfilePackage, work).await
     }
 
     async fn handle_notification(&self, request: HandleNotification) -> Result<(), Refusal> {
-        until_undisturbed(|| self.notify(&request)).await
+        let work = until_undisturbed(|| self.notify(&request));
+        self.call(Function::HandleNotification, work).await
     }
 
     async fn cancel_session(&self, request: CancelSessionRequestEs9) -> Result<(), Refusal> {
-        until_undisturbed(|| self.cancel(&request)).await
+        let work = until_undisturbed(|| self.cancel(&request));
+        self.call(Function::CancelSession, work).await
     }
 }

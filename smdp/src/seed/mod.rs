@@ -93,7 +93,7 @@ fn field_at(text: &str, offset: usize) -> String {
 }
 
 /// serde quotes a value of the wrong type, and the value may be a key or a code.
-fn without_value(message: &str) -> String {
+pub(crate) fn without_value(message: &str) -> String {
     match message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
         Some((found, expected)) => {
             let kind = found.split('`').next().unwrap_or_default().split('"').next().unwrap_or_default();

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::file::{self, Entry};
 use super::{Mistake, metadata};
-use crate::domain::{NewOrder, Package, PackageProtection};
+use crate::domain::{NewOrder, NewProfile, Package, PackageProtection};
 
 /// Makes the order, with its package.
 pub fn new_order(entry: Entry, load: &dyn Fn(&str) -> Result<Vec<u8>, String>) -> Result<NewOrder, Mistake> {
@@ -27,21 +27,20 @@ pub fn new_order(entry: Entry, load: &dyn Fn(&str) -> Result<Vec<u8>, String>) -
     }
     let confirmation_code = entry.confirmation_code.as_ref().map(confirmation_code).transpose()?;
     let expires = entry.expires.as_ref().map(expiry).transpose()?;
-    let metadata = metadata::build(&iccid, &entry.metadata)?;
+    let metadata = metadata::build(&iccid, &entry.metadata, load)?;
     let package = package(&entry, &iccid, load)?;
-    Ok(NewOrder {
+    let profile = NewProfile {
         iccid,
-        matching_id,
-        eid,
-        confirmation_code,
-        expires,
+        operator: entry.operator.clone(),
+        profile_type: entry.profile_type.clone(),
         protection: match entry.protection {
             file::Protection::SessionKeys => PackageProtection::SessionKeys,
             file::Protection::ProfileProtectionKeys => PackageProtection::ProfileProtectionKeys,
         },
         metadata: metadata.bytes().to_vec(),
         package,
-    })
+    };
+    Ok(NewOrder { profile, matching_id, eid, confirmation_code, expires })
 }
 
 pub fn parsed<T>(text: &Spanned<String>, field: &str) -> Result<T, Mistake>

@@ -2,7 +2,10 @@
 
 #[path = "../../../protocol/tests/common/bound_package.rs"]
 pub mod bound_package;
+pub mod calls;
 pub mod euicc;
 pub mod orders;
 pub mod pki;
+pub mod postgres;
 pub mod server;
+pub mod stores;

@@ -2,8 +2,14 @@
 
 use asn1::{Iccid, Raw, StoreMetadataRequest};
 use protocol::confirmation_code::ConfirmationCodeHash;
-use smdp::domain::{NewOrder, Package, PackageProtection};
+use smdp::domain::{NewOrder, NewProfile, Package, PackageProtection};
 use zeroize::Zeroizing;
+
+/// The operator of every profile here.
+pub const OPERATOR: &str = "alpha";
+
+/// The type of every profile here.
+pub const PROFILE_TYPE: &str = "basic";
 
 /// The ICCID of order `number`.
 pub fn iccid(number: u32) -> Iccid {
@@ -25,18 +31,38 @@ pub fn metadata(number: u32) -> StoreMetadataRequest {
     StoreMetadataRequest::new(iccid(number), "Operator".parse().unwrap(), "Profile".parse().unwrap())
 }
 
-/// An order for whoever has its MatchingID.
-pub fn order(number: u32) -> NewOrder {
-    NewOrder {
+/// Profile `number`, without an order.
+pub fn profile(number: u32) -> NewProfile {
+    NewProfile {
         iccid: iccid(number),
-        matching_id: Some(matching_id(number).parse().unwrap()),
-        eid: None,
-        confirmation_code: None,
-        expires: None,
+        operator: Some(OPERATOR.to_owned()),
+        profile_type: PROFILE_TYPE.to_owned(),
         protection: PackageProtection::SessionKeys,
         metadata: Raw::new(metadata(number)).into_bytes(),
         package: Package(Zeroizing::new(package(number))),
     }
+}
+
+/// An order for whoever has its MatchingID.
+pub fn order(number: u32) -> NewOrder {
+    NewOrder {
+        profile: profile(number),
+        matching_id: Some(matching_id(number).parse().unwrap()),
+        eid: None,
+        confirmation_code: None,
+        expires: None,
+    }
+}
+
+/// The same with its package protected in this way.
+pub fn protected(number: u32, protection: PackageProtection) -> NewOrder {
+    NewOrder { profile: NewProfile { protection, ..profile(number) }, ..order(number) }
+}
+
+/// The same with other Profile Metadata.
+pub fn with_metadata(number: u32, metadata: StoreMetadataRequest) -> NewOrder {
+    let metadata = Raw::new(metadata).into_bytes();
+    NewOrder { profile: NewProfile { metadata, ..profile(number) }, ..order(number) }
 }
 
 /// The same for one eUICC.

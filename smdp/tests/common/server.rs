@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use asn1::{
-    AuthenticateClientOk, AuthenticateClientRequest, GetBoundProfilePackageOk, InitiateAuthenticationOkEs9,
-    TransactionId,
+    AuthenticateClientOk, AuthenticateClientRequest, GetBoundProfilePackageOk, Iccid,
+    InitiateAuthenticationOkEs9, TransactionId,
 };
 use crypto::{Curve, Engine, OneTimeKey};
 use protocol::clock::{Clock, Timestamp};
@@ -15,11 +16,12 @@ use protocol::status::Refusal;
 use protocol::trace::{Actor, Event, Sink, Tracer};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use smdp::domain::{NewOrder, Order, OrderId, ProfileState};
-use smdp::store::{SqliteStore, Store};
-use smdp::{BoxedRng, Config, Parts, Smdp};
+use smdp::domain::{NewOrder, NewProfile, Order, OrderId, ProfileState};
+use smdp::store::{OrderFilter, SqliteStore, Store};
+use smdp::{BoxedRng, Config, Operator, Parts, Smdp};
 
 use super::euicc::{ADDRESS, Euicc};
+use super::orders::OPERATOR;
 use super::pki::{NOW, authority};
 
 /// A clock that tests turn.
@@ -57,8 +59,8 @@ impl Collector {
     }
 }
 
-pub struct Server {
-    pub smdp: Smdp<SqliteStore>,
+pub struct Server<S = SqliteStore> {
+    pub smdp: Smdp<S>,
     pub clock: Arc<TestClock>,
     pub trace: Arc<Collector>,
 }
@@ -93,22 +95,60 @@ impl Server {
     }
 
     pub fn from_parts(configure: impl FnOnce(&mut Config), identities: Identities, rng: BoxedRng) -> Self {
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        Self::assembled(configure, identities, rng, store)
+    }
+}
+
+impl<S: Store> Server<S> {
+    /// A node of its own on a store; `number` makes its randomness.
+    pub fn on(store: Arc<S>, number: u64, configure: impl FnOnce(&mut Config)) -> Self {
+        Self::assembled(configure, identities(), Box::new(ChaCha20Rng::seed_from_u64(number)), store)
+    }
+
+    fn assembled(
+        configure: impl FnOnce(&mut Config),
+        identities: Identities,
+        rng: BoxedRng,
+        store: Arc<S>,
+    ) -> Self {
         let mut config = Config::new(ADDRESS.parse().unwrap());
+        config.operators = vec![Operator::new(OPERATOR)];
         configure(&mut config);
         let clock = Arc::new(TestClock(AtomicI64::new(NOW * 1000)));
         let trace = Arc::new(Collector::default());
         let tracer = Tracer::new(Actor::Smdp, clock.clone(), trace.clone());
-        let store = Arc::new(SqliteStore::in_memory().unwrap());
-        let smdp = Smdp::new(Parts { config, identities, store, rng, clock: clock.clone(), tracer });
+        let smdp = Smdp::new(Parts {
+            config,
+            identities,
+            store,
+            rng,
+            clock: clock.clone(),
+            tracer,
+            metrics: Arc::default(),
+        });
         Self { smdp, clock, trace }
     }
 
-    pub fn store(&self) -> &SqliteStore {
+    pub fn store(&self) -> &S {
         self.smdp.store()
     }
 
     pub async fn add(&self, order: NewOrder) -> OrderId {
-        self.store().add_orders(vec![order]).await.unwrap()[0]
+        self.store().add_orders(self.clock.now(), vec![order]).await.unwrap()[0]
+    }
+
+    /// Profiles in the inventory, with no order.
+    pub async fn stock(&self, profiles: Vec<NewProfile>) {
+        let now = self.clock.now();
+        let import = self.store().begin_import(now, now.minus(Duration::from_secs(600))).await.unwrap();
+        self.store().import_profiles(import, now, profiles).await.unwrap();
+        self.store().finish_import(import).await.unwrap();
+    }
+
+    /// The state of a profile, whether an order has it or not.
+    pub async fn profile_state(&self, iccid: Iccid) -> ProfileState {
+        self.store().profile(iccid).await.unwrap().unwrap().state
     }
 
     pub async fn order(&self, id: OrderId) -> Order {
@@ -128,7 +168,7 @@ impl Server {
     /// Everything the store knows of orders, and of these sessions and eUICCs: equal before and after means that
     /// nothing was written.
     pub async fn snapshot(&self, sessions: &[&TransactionId], euiccs: &[&Euicc]) -> String {
-        let orders = self.store().orders().await.unwrap();
+        let orders = self.store().orders(OrderFilter::default()).await.unwrap();
         let mut all = format!("{orders:#?}");
         for order in orders {
             all += &format!("{:?}", self.store().bound(order.id).await.unwrap());

@@ -69,11 +69,19 @@ async fn a_wrong_code_is_refused_and_counted_until_it_was_wrong_once_too_often()
 }
 
 #[tokio::test]
-async fn the_right_code_after_the_last_forgiven_wrong_one_delivers_the_profile() {
+async fn no_code_is_looked_at_after_the_last_one_that_may_be_wrong() {
     let (server, id, euicc) = world(2).await;
     for _ in 0..2 {
         assert_eq!(refused_code(&server, &euicc, "wrong").await, "8.2.7/3.8");
     }
+    assert_eq!(refused_code(&server, &euicc, CODE).await, "8.2.7/6.4");
+    assert_eq!(server.state(id).await, ProfileState::Error);
+}
+
+#[tokio::test]
+async fn the_right_code_after_a_wrong_one_delivers_the_profile() {
+    let (server, id, euicc) = world(2).await;
+    assert_eq!(refused_code(&server, &euicc, "wrong").await, "8.2.7/3.8");
     let offered = server.offered(&euicc, &matching_id(1)).await;
     let request = euicc.prepare_with_code(&offered.offer, &one_time_key(Curve::P256, 1), CODE);
     assert!(server.smdp.get_bound_profile_package(request).await.is_ok());
@@ -159,7 +167,7 @@ async fn an_expired_order_costs_no_try() {
 /// Once a profile went to an eUICC, sessions of others that began before have no say in its order.
 #[tokio::test]
 async fn wrong_codes_of_another_euicc_do_not_end_an_order_that_was_delivered() {
-    let (server, id, euicc) = world(0).await;
+    let (server, id, euicc) = world(1).await;
     let stranger = Euicc::new(Curve::P256, 2);
     let theirs = server.offered(&stranger, &matching_id(1)).await;
     let ours = server.offered(&euicc, &matching_id(1)).await;
@@ -176,7 +184,7 @@ async fn wrong_codes_of_another_euicc_do_not_end_an_order_that_was_delivered() {
 /// SGP.22 §3.1.6: nothing leads from Installed to Error.
 #[tokio::test]
 async fn a_wrong_code_does_not_end_an_order_whose_profile_is_installed() {
-    let (server, id, euicc) = world(0).await;
+    let (server, id, euicc) = world(1).await;
     let key = one_time_key(Curve::P256, 1);
     let early = server.offered(&euicc, &matching_id(1)).await;
     let offered = server.offered(&euicc, &matching_id(1)).await;

@@ -1,12 +1,12 @@
 //! SGP.22 §3.1.3 steps 3 to 5, Annex F: whether a profile suits an eUICC.
 
-use asn1::{OperatorId, PprIds, Raw};
+use asn1::{OperatorId, PprIds};
 use crypto::Curve;
 use protocol::es9plus::Es9Plus;
 use smdp::domain::{NewOrder, ProfileState};
 
 use crate::common::euicc::{Euicc, resources};
-use crate::common::orders::{matching_id, metadata, order, package};
+use crate::common::orders::{matching_id, metadata, order, package, with_metadata};
 use crate::common::server::{Server, refused};
 
 fn order_with_rules(number: u32, rules: &[usize]) -> NewOrder {
@@ -18,7 +18,7 @@ fn order_with_rules(number: u32, rules: &[usize]) -> NewOrder {
         gid2: None,
         unknown: Default::default(),
     });
-    NewOrder { metadata: Raw::new(metadata).into_bytes(), ..order(number) }
+    with_metadata(number, metadata)
 }
 
 /// An ineligible profile: its code, the attempt counted, the profile in Error (SGP.22 §3.1.3 step 5), the session ended.

@@ -8,7 +8,7 @@ use smdp::domain::{NewOrder, PackageProtection, ProfileState};
 
 use crate::common::bound_package;
 use crate::common::euicc::{Euicc, one_time_key, package_error, package_request};
-use crate::common::orders::{matching_id, metadata, order, package};
+use crate::common::orders::{matching_id, metadata, order, package, protected};
 use crate::common::pki::{NOW, authority};
 use crate::common::server::{Offered, Server, refused};
 
@@ -17,7 +17,7 @@ async fn the_euicc_opens_the_package_that_was_bound_for_it() {
     for curve in Curve::ALL {
         for protection in [PackageProtection::SessionKeys, PackageProtection::ProfileProtectionKeys] {
             let server = Server::new();
-            let id = server.add(NewOrder { protection, ..order(1) }).await;
+            let id = server.add(protected(1, protection)).await;
             let euicc = Euicc::new(curve, 1);
             let key = one_time_key(curve, 1);
             let delivered = server.delivered(&euicc, &matching_id(1), &key).await;
@@ -26,7 +26,7 @@ async fn the_euicc_opens_the_package_that_was_bound_for_it() {
             let smdp_key = authority(curve).server.pb.certificate().public_key();
             let contents = bound_package::open(delivered.package(), tid, &euicc.eid, &key, smdp_key);
             assert_eq!(contents.configure_isdp, [0xBF, 0x24, 0]);
-            assert_eq!(contents.metadata, order(1).metadata);
+            assert_eq!(contents.metadata, order(1).profile.metadata);
             assert_eq!(contents.package, package(1));
             assert_eq!(
                 contents.protection_keys.is_some(),

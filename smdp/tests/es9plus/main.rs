@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 #[path = "../common/mod.rs"]
+#[allow(dead_code, reason = "not every test binary needs all that the tests share")]
 mod common;
 
 mod authenticate_client;
@@ -21,5 +22,4 @@ mod races;
 mod rebinding;
 mod replays;
 mod secrets;
-mod stages;
 mod tampering;

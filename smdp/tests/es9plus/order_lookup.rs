@@ -2,6 +2,7 @@
 
 use asn1::ErrorReason;
 use crypto::Curve;
+use protocol::clock::Clock;
 use protocol::clock::Timestamp;
 use protocol::es9plus::Es9Plus;
 use smdp::domain::{NewOrder, ProfileState};
@@ -19,7 +20,7 @@ fn euicc() -> Euicc {
 /// An authentic eUICC asks; refused with this code, and no order is touched.
 async fn assert_refused(orders: Vec<NewOrder>, matching_id: Option<&str>, code: &str) {
     let server = Server::new();
-    server.store().add_orders(orders).await.unwrap();
+    server.store().add_orders(server.clock.now(), orders).await.unwrap();
     let before = server.snapshot(&[], &[]).await;
     let euicc = euicc();
     let initiated = server.opened(&euicc).await;
@@ -32,7 +33,7 @@ async fn assert_refused(orders: Vec<NewOrder>, matching_id: Option<&str>, code: 
 /// An authentic eUICC asks, and is offered the order with this number.
 async fn assert_offered(orders: Vec<NewOrder>, matching_id: Option<&str>, number: u32) {
     let server = Server::new();
-    server.store().add_orders(orders).await.unwrap();
+    server.store().add_orders(server.clock.now(), orders).await.unwrap();
     let offer = server.try_offer(&euicc(), matching_id).await.unwrap();
     assert_eq!(offer.profile_metadata.iccid, iccid(number), "{matching_id:?}");
 }

@@ -1,13 +1,14 @@
 //! SGP.22 §3.1.3.2 step 9, §5.6.2: a download that is tried again.
 
 use crypto::Curve;
+use protocol::clock::Clock;
 use protocol::es9plus::Es9Plus;
-use smdp::domain::{NewOrder, PackageProtection, ProfileState};
+use smdp::domain::{PackageProtection, ProfileState};
 use smdp::store::Store;
 
 use crate::common::bound_package::{self, Contents};
 use crate::common::euicc::{Euicc, one_time_key};
-use crate::common::orders::{matching_id, order, package};
+use crate::common::orders::{matching_id, order, package, protected};
 use crate::common::pki::authority;
 use crate::common::server::{Delivered, Server, refused};
 
@@ -24,7 +25,7 @@ async fn with_the_same_one_time_key_only_the_channel_is_signed_anew() {
     for curve in Curve::ALL {
         for protection in PROTECTIONS {
             let server = Server::new();
-            let id = server.add(NewOrder { protection, ..order(1) }).await;
+            let id = server.add(protected(1, protection)).await;
             let euicc = Euicc::new(curve, 1);
             let key = one_time_key(curve, 1);
             let first = server.delivered(&euicc, &matching_id(1), &key).await;
@@ -67,7 +68,7 @@ async fn with_another_one_time_key_the_package_is_bound_anew_under_another_key_o
     for curve in Curve::ALL {
         for protection in PROTECTIONS {
             let server = Server::new();
-            server.add(NewOrder { protection, ..order(1) }).await;
+            server.add(protected(1, protection)).await;
             let euicc = Euicc::new(curve, 1);
             let keys = [one_time_key(curve, 1), one_time_key(curve, 2)];
             let first = server.delivered(&euicc, &matching_id(1), &keys[0]).await;
@@ -87,7 +88,7 @@ async fn with_another_one_time_key_the_package_is_bound_anew_under_another_key_o
 #[tokio::test]
 async fn two_orders_are_never_bound_under_one_key_of_the_server() {
     let server = Server::new();
-    server.store().add_orders(vec![order(1), order(2)]).await.unwrap();
+    server.store().add_orders(server.clock.now(), vec![order(1), order(2)]).await.unwrap();
     let euicc = Euicc::new(Curve::P256, 1);
     let key = one_time_key(Curve::P256, 1);
     let first = server.delivered(&euicc, &matching_id(1), &key).await;

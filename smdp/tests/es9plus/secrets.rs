@@ -11,12 +11,12 @@ use protocol::confirmation_code::ConfirmationCodeHash;
 use protocol::es9plus::Es9Plus;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{SeedableRng, TryCryptoRng, TryRng};
-use smdp::domain::{NewOrder, Package, PackageProtection};
+use smdp::domain::{NewOrder, NewProfile, Package, PackageProtection};
 use zeroize::Zeroizing;
 
 use crate::common::bound_package;
 use crate::common::euicc::{Euicc, hash_cc, one_time_key};
-use crate::common::orders::{matching_id, order_with_code};
+use crate::common::orders::{matching_id, order_with_code, profile};
 use crate::common::pki::authority;
 use crate::common::server::{Server, identities};
 
@@ -113,11 +113,9 @@ async fn neither_trace_nor_log_shows_a_secret() {
             let rng = Recorder { rng: ChaCha20Rng::seed_from_u64(11), drawn: Arc::clone(&drawn) };
             let server = Server::from_parts(|_| (), identities(), Box::new(rng));
             let package = [&[0xA2, 0x20][..], &KI, &OPC, &[0x5A; 1500]].concat();
-            let order = NewOrder {
-                protection,
-                package: Package(Zeroizing::new(package.clone())),
-                ..order_with_code(1, CODE)
-            };
+            let package_in = Package(Zeroizing::new(package.clone()));
+            let profile = NewProfile { protection, package: package_in, ..profile(1) };
+            let order = NewOrder { profile, ..order_with_code(1, CODE) };
             assert_eq!(shown_in(&format!("{order:?}"), &package), None);
             let id = server.add(order).await;
             let mut secrets: BTreeMap<&str, Vec<u8>> = BTreeMap::from([
@@ -207,8 +205,10 @@ async fn a_trace_that_was_asked_for_secrets_shows_the_session_keys() {
         rng: Box::new(ChaCha20Rng::seed_from_u64(1)),
         clock: clock.clone(),
         tracer: Tracer::new(Actor::Smdp, clock, trace.clone()).showing_secrets(),
+        metrics: Arc::default(),
     });
-    smdp.store().add_orders(vec![crate::common::orders::order(1)]).await.unwrap();
+    let orders = vec![crate::common::orders::order(1)];
+    smdp.store().add_orders(Timestamp::from_unix_seconds(0), orders).await.unwrap();
     let euicc = Euicc::new(Curve::P256, 1);
     let key = one_time_key(Curve::P256, 1);
     let initiated = smdp.initiate_authentication(euicc.initiate()).await.unwrap();

@@ -1,314 +1,151 @@
 //! The embedded store: SQLite in WAL mode, every commit on disk before it is answered.
 
+mod backup;
+mod driver;
+mod lock;
 mod migrations;
-mod rows;
 mod writer;
 
 use std::path::Path;
 use std::time::Duration;
 
-use asn1::TransactionId;
+use asn1::{Iccid, TransactionId};
+use protocol::clock::Timestamp;
 use protocol::types::Eid;
-use rusqlite::{Connection, OptionalExtension, named_params};
-use zeroize::Zeroizing;
+use rusqlite::{Connection, OpenFlags};
 
-use self::rows::{ORDER_COLUMNS, insert_session, update_order, update_session};
-use self::writer::{Writer, storage};
-use super::{NotificationRecord, Store, StoreError};
-use crate::domain::{Bound, NewOrder, Order, OrderId, Package, ProfileState, SessionRecord};
+use self::driver::{SqliteTransaction, finished, storage};
+use self::lock::Lock;
+use self::writer::Writer;
+use super::seal::{Sealer, StoreKey};
+use super::sql::{self, store_functions};
+use super::{
+    Counts, HappeningFilter, ImportId, NotificationRecord, OrderFilter, ProfileFilter, Pruned, Reservation,
+    Retention, Store, StoreError, TypeInventory,
+};
+use crate::domain::{
+    Bound, CallKey, EarlierCall, ExecutedCall, HappeningId, HappeningRecord, NewOrder, NewProfile, Order,
+    OrderId, Package, Profile, ProfileId, SessionRecord,
+};
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
     writer: Writer,
+    /// Reads long lists on a connection of its own, so that nobody's commit waits for them; a store in memory has one
+    /// connection only.
+    reader: Option<Writer>,
+    /// Held as long as the store is open.
+    _lock: Option<Lock>,
 }
 
 impl SqliteStore {
-    /// Opens or creates the file.
+    /// Opens or creates the file, for this process alone.
     ///
     /// # Errors
-    /// Where it cannot be opened, or its schema is newer than this program.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = Connection::open(path)
-            .map_err(|error| StoreError::Storage(format!("cannot open {}: {error}", path.display())))?;
-        Self::start(connection)
+    /// Where it cannot be opened, another process has it, its schema is newer than this program, or it was made with
+    /// another key.
+    pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let (lock, sealer) = (Lock::take(path)?, Sealer::new(key)?);
+        let connection = open_for_writing(path, &sealer)?;
+        let reader = Writer::start_reading(open_beside(path)?, Sealer::new(key)?)?;
+        Ok(Self { writer: Writer::start(connection, sealer)?, reader: Some(reader), _lock: Some(lock) })
     }
 
-    /// A store that is gone when it is dropped.
+    /// Opens the file to look at it, even while another process has it. It has to be of this version, and nothing can
+    /// be written to it.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, is of another version, or was made with another key.
+    pub fn open_read_only(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let (connection, sealer) = (open_beside(path)?, Sealer::new(key)?);
+        finished(sql::recognise_key(&SqliteTransaction { connection: &connection, sealer: &sealer }))?;
+        Ok(Self { writer: Writer::start_reading(connection, sealer)?, reader: None, _lock: None })
+    }
+
+    /// A store that is gone when it is dropped, and its key with it.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::start(Connection::open_in_memory().map_err(storage)?)
+        let sealer = Sealer::new(&StoreKey::new([0; 32]))?;
+        let connection = prepared(Connection::open_in_memory().map_err(storage)?, &sealer)?;
+        Ok(Self { writer: Writer::start(connection, sealer)?, reader: None, _lock: None })
     }
 
-    fn start(mut connection: Connection) -> Result<Self, StoreError> {
-        connection.busy_timeout(Duration::from_secs(5)).map_err(storage)?;
-        // An in-memory data base has no journal to choose; it answers "memory" and that is fine.
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(storage)?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(storage)?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(storage)?;
-        migrations::migrate(&mut connection)?;
-        Ok(Self { writer: Writer::start(connection)? })
-    }
-
-    async fn one_order(
-        &self,
-        condition: &'static str,
-        key: rusqlite::types::Value,
-    ) -> Result<Option<Order>, StoreError> {
-        self.writer
-            .run(move |connection| Ok(select_orders(connection, condition, key)?.into_iter().next()))
-            .await
-    }
-}
-
-fn select_orders(
-    connection: &Connection,
-    condition: &str,
-    key: rusqlite::types::Value,
-) -> Result<Vec<Order>, StoreError> {
-    let sql = format!("SELECT {ORDER_COLUMNS} FROM download_order WHERE {condition} = :key ORDER BY id");
-    let mut statement = connection.prepare_cached(&sql).map_err(storage)?;
-    let mut rows = statement.query(named_params! { ":key": key }).map_err(storage)?;
-    let mut orders = Vec::new();
-    while let Some(row) = rows.next().map_err(storage)? {
-        orders.push(rows::order(row)?);
-    }
-    Ok(orders)
-}
-
-fn insert_order(connection: &Connection, order: &NewOrder) -> Result<OrderId, StoreError> {
-    for (name, sql, key) in [
-        (
-            "ICCID",
-            "SELECT count(*) FROM download_order WHERE iccid = ?1",
-            Some((order.iccid.to_string(), rusqlite::types::Value::Blob(order.iccid.bytes().to_vec()))),
-        ),
-        (
-            "MatchingID",
-            "SELECT count(*) FROM download_order WHERE matching_id = ?1",
-            order
-                .matching_id
-                .as_ref()
-                .map(|id| (id.to_string(), rusqlite::types::Value::Text(id.to_string()))),
-        ),
-    ] {
-        let Some((shown, key)) = key else { continue };
-        let found: i64 = connection.query_row(sql, [key], |row| row.get(0)).map_err(storage)?;
-        if found != 0 {
-            return Err(StoreError::Taken(format!("{name} {shown}")));
+    /// Whether there is nothing at `path` yet that was sealed with a key.
+    ///
+    /// # Errors
+    /// Where there is a file that cannot be read as a data base.
+    pub fn takes_a_new_key(path: &Path) -> Result<bool, StoreError> {
+        if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+            return Ok(true);
         }
+        let connection = Connection::open(path).map_err(|error| cannot_open(path, &error))?;
+        migrations::is_unsealed(&connection).map_err(|error| of_file(path, error))
     }
-    connection
-        .execute("INSERT INTO profile_package (content) VALUES (?1)", [order.package.0.as_slice()])
-        .map_err(storage)?;
-    let package = connection.last_insert_rowid();
-    connection
-        .execute(
-            "INSERT INTO download_order (iccid, matching_id, eid, confirmation_code_hash, expires, protection,
-             metadata, package, package_size, state, download_attempts, confirmation_code_attempts, version)
-             VALUES (:iccid, :matching_id, :eid, :hash, :expires, :protection, :metadata, :package, :size, :state,
-             0, 0, 0)",
-            named_params! {
-                ":iccid": order.iccid.bytes(),
-                ":matching_id": order.matching_id.as_ref().map(|id| id.as_str()),
-                ":eid": order.eid.map(|eid| eid.to_string()),
-                ":hash": order.confirmation_code.as_ref().map(|hash| hash.as_bytes().to_vec()),
-                ":expires": order.expires.map(|at| at.unix_millis()),
-                ":protection": rows::protection_name(order.protection),
-                ":metadata": order.metadata,
-                ":package": package,
-                ":size": order.package.0.len() as i64,
-                ":state": ProfileState::Released.name(),
-            },
-        )
-        .map_err(storage)?;
-    Ok(OrderId(connection.last_insert_rowid()))
 }
 
-fn update_both(connection: &Connection, order: &Order, session: &SessionRecord) -> Result<(), StoreError> {
-    update_order(connection, order)?;
-    update_session(connection, session)
+fn open_for_writing(path: &Path, sealer: &Sealer) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path).map_err(|error| cannot_open(path, &error))?;
+    prepared(connection, sealer).map_err(|error| of_file(path, error))
 }
 
-impl Store for SqliteStore {
-    async fn add_orders(&self, orders: Vec<NewOrder>) -> Result<Vec<OrderId>, StoreError> {
-        self.writer
-            .run(move |connection| orders.iter().map(|order| insert_order(connection, order)).collect())
-            .await
+/// Opens a file that another process may be writing to, only to read.
+fn open_beside(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(storage)?;
+    if !migrations::is_current(&connection).map_err(|error| of_file(path, error))? {
+        return Err(StoreError::Storage(format!(
+            "{} is of an older version: start the server once to bring it up to date",
+            path.display()
+        )));
     }
+    connection.pragma_update(None, "query_only", true).map_err(storage)?;
+    Ok(connection)
+}
 
-    async fn orders(&self) -> Result<Vec<Order>, StoreError> {
-        self.writer.run(|connection| select_orders(connection, "1", 1.into())).await
+fn prepared(mut connection: Connection, sealer: &Sealer) -> Result<Connection, StoreError> {
+    connection.busy_timeout(Duration::from_secs(5)).map_err(storage)?;
+    // An in-memory data base has no journal to choose; it answers "memory" and that is fine.
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(storage)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(storage)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(storage)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrations::migrate(&mut connection, sealer)?;
+    finished(sql::check_key(&SqliteTransaction { connection: &connection, sealer }))?;
+    Ok(connection)
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error) -> StoreError {
+    StoreError::Storage(format!("cannot open {}: {error}", path.display()))
+}
+
+/// SQLite does not say which file it finds malformed, or no data base at all.
+fn of_file(path: &Path, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Storage(message) => StoreError::Storage(format!("{}: {message}", path.display())),
+        other => other,
     }
+}
 
-    async fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
-        self.one_order("id", id.0.into()).await
-    }
-
-    async fn orders_of_eid(&self, eid: Eid) -> Result<Vec<Order>, StoreError> {
-        self.writer.run(move |connection| select_orders(connection, "eid", eid.to_string().into())).await
-    }
-
-    async fn order_of_matching_id(&self, matching_id: String) -> Result<Option<Order>, StoreError> {
-        self.one_order("matching_id", matching_id.into()).await
-    }
-
-    async fn package(&self, id: OrderId) -> Result<Package, StoreError> {
-        self.writer
-            .run(move |connection| {
-                connection
-                    .prepare_cached(
-                        "SELECT content FROM profile_package
-                         WHERE id = (SELECT package FROM download_order WHERE id = ?1)",
-                    )
-                    .and_then(|mut statement| statement.query_row([id.0], |row| row.get::<_, Vec<u8>>(0)))
-                    .map(|content| Package(Zeroizing::new(content)))
-                    .map_err(storage)
-            })
-            .await
-    }
-
-    async fn bound(&self, id: OrderId) -> Result<Option<Bound>, StoreError> {
-        self.writer
-            .run(move |connection| {
-                let found = connection
-                    .prepare_cached(
-                        "SELECT eid, euicc_otpk, ci, content FROM bound_package WHERE download_order = ?1",
-                    )
-                    .and_then(|mut statement| {
-                        statement
-                            .query_row([id.0], |row| {
-                                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                            })
-                            .optional()
-                    })
-                    .map_err(storage)?;
-                found
-                    .map(|(eid, euicc_otpk, ci, package)| {
-                        let eid = eid
-                            .parse()
-                            .map_err(|_| StoreError::Storage("a record is damaged: column eid".to_owned()))?;
-                        Ok(Bound { eid, euicc_otpk, ci, package })
-                    })
-                    .transpose()
-            })
-            .await
-    }
-
-    async fn open_session(&self, session: SessionRecord) -> Result<(), StoreError> {
-        self.writer.run(move |connection| insert_session(connection, &session)).await
-    }
-
-    async fn session(&self, transaction_id: TransactionId) -> Result<Option<SessionRecord>, StoreError> {
-        self.writer.run(move |connection| rows::session(connection, &transaction_id)).await
-    }
-
-    async fn record_refused_attempt(&self, order: Order) -> Result<(), StoreError> {
-        self.writer.run(move |connection| update_order(connection, &order)).await
-    }
-
-    async fn offer(&self, order: Order, session: SessionRecord) -> Result<(), StoreError> {
-        self.writer.run(move |connection| update_both(connection, &order, &session)).await
-    }
-
-    async fn record_confirmation_code_try(&self, order: Order) -> Result<(), StoreError> {
-        self.writer.run(move |connection| update_order(connection, &order)).await
-    }
-
-    async fn hand_out(&self, order: Order, session: SessionRecord, bound: Bound) -> Result<(), StoreError> {
-        self.writer
-            .run(move |connection| {
-                update_both(connection, &order, &session)?;
-                connection
-                    .prepare_cached(
-                        "INSERT INTO bound_package (download_order, eid, euicc_otpk, ci, content)
-                         VALUES (:order, :eid, :otpk, :ci, :content) ON CONFLICT (download_order) DO UPDATE SET
-                         eid = excluded.eid, euicc_otpk = excluded.euicc_otpk, ci = excluded.ci,
-                         content = excluded.content",
-                    )
-                    .and_then(|mut statement| {
-                        statement.execute(named_params! {
-                            ":order": order.id.0,
-                            ":eid": bound.eid.to_string(),
-                            ":otpk": bound.euicc_otpk,
-                            ":ci": bound.ci,
-                            ":content": bound.package,
-                        })
-                    })
-                    .map_err(storage)?;
-                Ok(())
-            })
-            .await
-    }
-
-    async fn end_session(&self, session: SessionRecord, order: Option<Order>) -> Result<(), StoreError> {
-        self.writer
-            .run(move |connection| {
-                update_session(connection, &session)?;
-                order.map_or(Ok(()), |order| update_order(connection, &order))
-            })
-            .await
-    }
-
-    async fn accept_notification(
-        &self,
-        notification: NotificationRecord,
-        session: Option<SessionRecord>,
-        order: Option<Order>,
-    ) -> Result<bool, StoreError> {
-        self.writer
-            .run(move |connection| {
-                let added = connection
-                    .prepare_cached(
-                        "INSERT INTO notification (eid, sequence_number, digest, received, content)
-                         VALUES (:eid, :number, :digest, :received, :content)
-                         ON CONFLICT (eid, sequence_number, digest) DO NOTHING",
-                    )
-                    .and_then(|mut statement| {
-                        statement.execute(named_params! {
-                            ":eid": notification.eid.to_string(),
-                            // SQLite has no unsigned numbers; the bits are kept, and no eUICC comes near the sign.
-                            ":number": notification.sequence_number.cast_signed(),
-                            ":digest": crypto::digest::sha256(&notification.bytes),
-                            ":received": notification.received,
-                            ":content": notification.bytes,
-                        })
-                    })
-                    .map_err(storage)?;
-                if added == 0 {
-                    return Ok(false);
+macro_rules! on_its_thread {
+    ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
+     {$($list:ident($($filter:ident: $of:ty),*) -> $listed:ty;)*}) => {
+        impl Store for SqliteStore {
+            $(
+                async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+                    self.writer.run(move |transaction| finished(sql::$name(transaction, $($argument),*))).await
                 }
-                session.map_or(Ok(()), |session| update_session(connection, &session))?;
-                order.map_or(Ok(()), |order| update_order(connection, &order))?;
-                Ok(true)
-            })
-            .await
-    }
-
-    async fn notifications(&self, eid: Eid) -> Result<Vec<NotificationRecord>, StoreError> {
-        self.writer
-            .run(move |connection| {
-                let mut statement = connection
-                    .prepare_cached(
-                        "SELECT sequence_number, received, content FROM notification WHERE eid = ?1",
-                    )
-                    .map_err(storage)?;
-                let rows = statement
-                    .query_map([eid.to_string()], |row| {
-                        Ok(NotificationRecord {
-                            eid,
-                            sequence_number: row.get::<_, i64>(0)?.cast_unsigned(),
-                            received: row.get(1)?,
-                            bytes: row.get(2)?,
-                        })
-                    })
-                    .map_err(storage)?;
-                let mut records: Vec<_> = rows.collect::<Result<_, _>>().map_err(storage)?;
-                // Where the sign counts as a bit, the data base has another order.
-                records.sort_by_key(|record: &NotificationRecord| record.sequence_number);
-                Ok(records)
-            })
-            .await
-    }
+            )*
+            $(
+                async fn $list(&self, $($filter: $of),*) -> Result<$listed, StoreError> {
+                    let reader = self.reader.as_ref().unwrap_or(&self.writer);
+                    reader.run(move |transaction| finished(sql::$list(transaction, $($filter),*))).await
+                }
+            )*
+        }
+    };
 }
+
+store_functions!(on_its_thread);
 
 #[cfg(test)]
 mod tests {
@@ -321,7 +158,9 @@ mod tests {
         for (pragma, expected) in [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1)] {
             let value: i64 = store
                 .writer
-                .run(move |connection| connection.query_row(pragma, [], |row| row.get(0)).map_err(storage))
+                .run(move |transaction| {
+                    transaction.connection.query_row(pragma, [], |row| row.get(0)).map_err(storage)
+                })
                 .await
                 .unwrap();
             assert_eq!(value, expected, "{pragma}");

@@ -1,0 +1,118 @@
+//! `/health`, `/ready` and `/metrics`.
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Api;
+use super::problem::{Always, Problem};
+use crate::store::StoreError;
+
+/// A store that takes longer is as good as none.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The process is alive.
+#[utoipa::path(
+    get,
+    path = "/health",
+    operation_id = "health",
+    tag = "operation",
+    responses((status = 200, description = "The process is alive", content_type = "text/plain", body = String))
+)]
+pub(super) async fn health() -> &'static str {
+    "alive\n"
+}
+
+/// Whether requests are to be sent here.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Ready {
+    /// Whether every check has passed.
+    ready: bool,
+    /// What was looked at.
+    checks: Vec<Check>,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize, ToSchema)]
+struct Check {
+    /// What it is.
+    #[schema(example = "ES9+ listens")]
+    name: String,
+    /// Whether it is so.
+    passed: bool,
+}
+
+/// Whether requests are to be sent here: the store can be written, every interface listens, the process is not ending.
+#[utoipa::path(
+    get,
+    path = "/ready",
+    operation_id = "ready",
+    tag = "operation",
+    responses(
+        (status = 200, description = "Ready", body = Ready),
+        (status = 503, description = "Not ready; `checks` says why", body = Ready),
+    )
+)]
+pub(super) async fn ready(State(api): State<Api>) -> impl IntoResponse {
+    let writable = in_time(api.smdp.store().check_writable()).await.is_some();
+    let mut checks = vec![
+        Check { name: "the store can be written".to_owned(), passed: writable },
+        Check { name: "the process goes on".to_owned(), passed: !api.readiness.is_shutting_down() },
+    ];
+    checks.extend(
+        api.readiness
+            .interfaces_now()
+            .into_iter()
+            .map(|(interface, passed)| Check { name: format!("{interface} listens"), passed }),
+    );
+    let ready = checks.iter().all(|check| check.passed);
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Ready { ready, checks }))
+}
+
+/// What the process has counted, and what the store holds.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "metrics",
+    tag = "operation",
+    security((), ("token" = [])),
+    responses(
+        (
+            status = 200,
+            description = "The text format of OpenMetrics 1.0, which Prometheus reads",
+            content_type = "application/openmetrics-text",
+            body = String
+        ),
+        Always,
+    )
+)]
+pub(super) async fn metrics(State(api): State<Api>) -> Result<impl IntoResponse, Problem> {
+    let counts = in_time(api.smdp.store().counts()).await;
+    let text = api.smdp.metrics().text(counts.as_ref());
+    let text =
+        text.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written"))?;
+    Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
+}
+
+/// What the store says, if it says it soon.
+async fn in_time<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(answer)) => Some(answer),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the store failed a probe");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("the store does not answer a probe");
+            None
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! PostgreSQL as a [`Transaction`].
+
+use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::BytesMut;
+use deadpool_postgres::Object;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+
+use crate::store::StoreError;
+use crate::store::seal::Sealer;
+use crate::store::sql::{Row, Transaction, Value};
+
+/// A connection in a transaction. What is not committed when it is dropped is undone.
+pub struct PostgresTransaction<'a> {
+    /// Until it went back to the pool.
+    connection: Option<Object>,
+    sealer: &'a Sealer,
+    /// PostgreSQL answers COMMIT without an error where a statement failed before, and undoes everything.
+    failed: AtomicBool,
+}
+
+impl<'a> PostgresTransaction<'a> {
+    /// Begins one; an error of the connection says that nothing has been asked of it yet.
+    pub async fn begin(
+        connection: Object,
+        sealer: &'a Sealer,
+        begin: &str,
+    ) -> Result<Self, tokio_postgres::Error> {
+        let transaction = Self { connection: Some(connection), sealer, failed: AtomicBool::new(false) };
+        if let Some(connection) = &transaction.connection {
+            let begun = connection.batch_execute(begin).await;
+            transaction.failed.store(begun.is_err(), Ordering::Relaxed);
+            begun?;
+        }
+        Ok(transaction)
+    }
+
+    /// Commits; until this has returned without an error, nobody may be told that anything was done.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(StoreError::Storage("a statement failed, so nothing can be committed".to_owned()));
+        }
+        self.noting(self.connection()?.batch_execute("COMMIT").await)?;
+        self.connection = None;
+        Ok(())
+    }
+
+    pub fn connection(&self) -> Result<&Object, StoreError> {
+        self.connection.as_ref().ok_or_else(|| StoreError::Storage("the transaction has ended".to_owned()))
+    }
+
+    /// Remembers that something failed.
+    fn noting<T>(&self, outcome: Result<T, tokio_postgres::Error>) -> Result<T, StoreError> {
+        outcome.map_err(|error| {
+            self.failed.store(true, Ordering::Relaxed);
+            storage(&error)
+        })
+    }
+}
+
+impl Drop for PostgresTransaction<'_> {
+    /// Nobody waits for the end of what is given up, but the next one in the pool finds a connection without it.
+    fn drop(&mut self) {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let Some(connection) = self.connection.take() else { return };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) if !self.failed.load(Ordering::Relaxed) => {
+                runtime.spawn(async move {
+                    let undone = connection.batch_execute("ROLLBACK");
+                    if !matches!(tokio::time::timeout(PATIENCE, undone).await, Ok(Ok(()))) {
+                        close(connection);
+                    }
+                });
+            }
+            // What has failed once may fail again, for instance because a statement was prepared for another schema.
+            _ => close(connection),
+        }
+    }
+}
+
+/// Takes a connection out of its pool and closes it: the server undoes what was not committed.
+fn close(connection: Object) {
+    drop(Object::take(connection));
+}
+
+impl Transaction for PostgresTransaction<'_> {
+    const FOR_UPDATE: &'static str = "FOR UPDATE";
+    const SKIP_LOCKED: &'static str = "FOR UPDATE SKIP LOCKED";
+
+    fn sealer(&self) -> &Sealer {
+        self.sealer
+    }
+
+    async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let connection = self.connection()?;
+        let statement = self.noting(connection.prepare_cached(sql).await)?;
+        let rows = self.noting(connection.query(&statement, &places(parameters)).await)?;
+        rows.iter().map(|row| self.noting(values(row))).collect()
+    }
+
+    async fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
+        let connection = self.connection()?;
+        let statement = self.noting(connection.prepare_cached(sql).await)?;
+        self.noting(connection.execute(&statement, &places(parameters)).await)
+    }
+}
+
+fn places(parameters: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+fn values(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
+    let values = (0..row.len()).map(|column| row.try_get(column));
+    Ok(Row::new(values.collect::<Result<_, _>>()?))
+}
+
+type Failure = Box<dyn Error + Sync + Send>;
+
+/// A number takes the width that the server expects in its place.
+impl ToSql for Value {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
+        match (self, kind) {
+            (Self::Null, _) => Ok(IsNull::Yes),
+            (Self::Integer(number), &Type::INT8) => number.to_sql(kind, out),
+            (Self::Integer(number), &Type::INT4) => i32::try_from(*number)?.to_sql(kind, out),
+            (Self::Text(text), &Type::TEXT) => text.to_sql(kind, out),
+            (Self::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(kind, out),
+            _ => Err(format!("a value that is no {kind}").into()),
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        [Type::INT8, Type::INT4, Type::TEXT, Type::BYTEA].contains(kind)
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Value {
+    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Failure> {
+        Ok(match *kind {
+            Type::INT8 => Self::Integer(i64::from_sql(kind, raw)?),
+            Type::INT4 => Self::Integer(i32::from_sql(kind, raw)?.into()),
+            Type::TEXT => Self::Text(String::from_sql(kind, raw)?),
+            _ => Self::Bytes(Vec::from_sql(kind, raw)?),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Failure> {
+        Ok(Self::Null)
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        <Self as ToSql>::accepts(kind)
+    }
+}
+
+/// An error of the data base, as ours. The details that PostgreSQL adds hold whole records, so they are left out.
+pub fn storage(error: &tokio_postgres::Error) -> StoreError {
+    let Some(answer) = error.as_db_error() else { return StoreError::Storage(chain(error)) };
+    match *answer.code() {
+        SqlState::UNIQUE_VIOLATION => StoreError::Taken(answer.constraint().unwrap_or("a value").to_owned()),
+        // Somebody else was first: another transaction won, or removed what this one was about to name.
+        SqlState::T_R_SERIALIZATION_FAILURE
+        | SqlState::T_R_DEADLOCK_DETECTED
+        | SqlState::FOREIGN_KEY_VIOLATION => StoreError::Conflict,
+        _ => StoreError::Storage(chain(error)),
+    }
+}
+
+/// An error with its causes.
+pub fn chain(error: &tokio_postgres::Error) -> String {
+    if let Some(answer) = error.as_db_error() {
+        return format!("PostgreSQL: {} {}: {}", answer.severity(), answer.code().code(), answer.message());
+    }
+    let mut text = format!("PostgreSQL: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,103 @@
+//! What of a record is a secret, sealed before it meets the data base.
+
+use std::fmt;
+
+use asn1::Iccid;
+use crypto::at_rest::AtRestKey;
+use data_encoding::HEXLOWER_PERMISSIVE;
+use protocol::confirmation_code::ConfirmationCodeHash;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::StoreError;
+use crate::domain::Package;
+
+/// The key under which a store seals profile packages and hashes of confirmation codes.
+#[derive(Clone)]
+pub struct StoreKey(Zeroizing<[u8; 32]>);
+
+/// A text is no store key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("a store key is 64 hexadecimal digits")]
+pub struct StoreKeyError;
+
+impl StoreKey {
+    /// A key from 32 random bytes.
+    pub fn new(secret: [u8; 32]) -> Self {
+        Self(Zeroizing::new(secret))
+    }
+
+    /// Reads 64 hexadecimal digits; white space around them does not matter.
+    ///
+    /// # Errors
+    /// [`StoreKeyError`]
+    pub fn from_hex(text: &str) -> Result<Self, StoreKeyError> {
+        let bytes =
+            Zeroizing::new(HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| StoreKeyError)?);
+        let secret: [u8; 32] = bytes.as_slice().try_into().map_err(|_| StoreKeyError)?;
+        Ok(Self::new(secret))
+    }
+
+    /// As it is written into a file.
+    pub fn to_hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(HEXLOWER_PERMISSIVE.encode(&*self.0))
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreKey")
+    }
+}
+
+/// Seals and opens.
+#[derive(Debug)]
+pub struct Sealer(AtRestKey);
+
+impl Sealer {
+    /// With this key.
+    pub fn new(key: &StoreKey) -> Result<Self, StoreError> {
+        AtRestKey::new(&key.0).map(Self).map_err(|error| StoreError::Storage(error.to_string()))
+    }
+
+    pub fn seal_package(&self, iccid: &Iccid, package: &Package) -> Result<Vec<u8>, StoreError> {
+        self.seal(&context("package", iccid), &package.0)
+    }
+
+    pub fn open_package(&self, iccid: &Iccid, sealed: &[u8]) -> Result<Package, StoreError> {
+        self.open(&context("package", iccid), sealed).map(Package)
+    }
+
+    /// The hash of a code of a few digits is as good as the code.
+    pub fn seal_code(&self, iccid: &Iccid, hash: &ConfirmationCodeHash) -> Result<Vec<u8>, StoreError> {
+        self.seal(&context("confirmation code", iccid), hash.as_bytes())
+    }
+
+    pub fn open_code(&self, iccid: &Iccid, sealed: &[u8]) -> Result<ConfirmationCodeHash, StoreError> {
+        let hash = self.open(&context("confirmation code", iccid), sealed)?;
+        let hash = <[u8; 32]>::try_from(hash.as_slice());
+        hash.map(ConfirmationCodeHash::from_bytes)
+            .map_err(|_| StoreError::Storage("a record is damaged: confirmation code".to_owned()))
+    }
+
+    /// The body of a call may hold a confirmation code: its plain hash would give it away.
+    pub fn fingerprint(&self, content: &[u8]) -> Vec<u8> {
+        self.0.fingerprint(content).to_vec()
+    }
+
+    fn seal(&self, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.0.seal(context, plain).map_err(|error| StoreError::Storage(error.to_string()))
+    }
+
+    fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        self.0.open(context, sealed).map_err(|_| {
+            StoreError::Storage(
+                "a sealed record does not open: it was changed, or sealed with another key".to_owned(),
+            )
+        })
+    }
+}
+
+fn context(what: &str, iccid: &Iccid) -> Vec<u8> {
+    [what.as_bytes(), b" of ", iccid.bytes()].concat()
+}

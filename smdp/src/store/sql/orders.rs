@@ -1,0 +1,335 @@
+//! Download orders.
+
+use asn1::Iccid;
+use protocol::clock::Timestamp;
+use protocol::types::Eid;
+
+use super::calls::remember;
+use super::happenings::keep_happened;
+use super::profiles::{iccid, insert_profile, protection};
+use super::row::damage;
+use super::sessions::update_session;
+use super::{Conditions, Row, Transaction, Value, change_one, one};
+use crate::domain::{
+    Bound, Event, ExecutedCall, Happening, NewOrder, Order, OrderId, ProfileId, ProfileState, SessionRecord,
+};
+use crate::store::{OrderFilter, Reservation, StoreError, Wanted};
+
+/// An order has its profile until it is cancelled. Data bases use an index on this condition only where it stands in
+/// the very words of the index.
+const OPEN: &str = "o.state NOT IN ('Available', 'Unavailable')";
+
+fn select(condition: &str) -> String {
+    format!(
+        "SELECT o.id, o.profile, p.iccid, p.operator, p.profile_type, p.protection, p.metadata, p.package_size,
+                o.matching_id, o.eid, o.confirmation_code, o.smds_address, o.expires, o.state,
+                o.download_attempts, o.confirmation_code_attempts, o.created, o.version
+         FROM download_order o JOIN profile p ON p.id = o.profile WHERE {condition}"
+    )
+}
+
+fn read<T: Transaction>(tx: &T, mut row: Row) -> Result<Order, StoreError> {
+    let id = OrderId(row.integer("id")?);
+    let profile = ProfileId(row.integer("profile")?);
+    let iccid = iccid(&mut row)?;
+    Ok(Order {
+        id,
+        profile,
+        iccid,
+        operator: row.maybe_text("operator")?,
+        profile_type: row.text("profile_type")?,
+        protection: protection(&mut row)?,
+        metadata: row.bytes("metadata")?,
+        package_size: row.count("package_size")?,
+        matching_id: row.maybe_parsed("matching_id")?,
+        eid: row.maybe_parsed("eid")?,
+        confirmation_code: row
+            .maybe_bytes("confirmation_code")?
+            .map(|sealed| tx.sealer().open_code(&iccid, &sealed))
+            .transpose()?,
+        smds_address: row.maybe_parsed("smds_address")?,
+        expires: row.maybe_timestamp("expires")?,
+        state: row.text("state")?.parse().map_err(|()| damage("state"))?,
+        download_attempts: row.count("download_attempts")?,
+        confirmation_code_attempts: row.count("confirmation_code_attempts")?,
+        created: row.timestamp("created")?,
+        version: row.integer("version")?,
+        happened: Vec::new(),
+    })
+}
+
+async fn find<T: Transaction>(tx: &T, condition: &str, key: Value) -> Result<Option<Order>, StoreError> {
+    one(tx, &select(condition), &[key]).await?.map(|row| read(tx, row)).transpose()
+}
+
+pub async fn order<T: Transaction>(tx: &T, id: OrderId) -> Result<Option<Order>, StoreError> {
+    find(tx, "o.id = $1", id.0.into()).await
+}
+
+pub async fn order_of_iccid<T: Transaction>(tx: &T, iccid: Iccid) -> Result<Option<Order>, StoreError> {
+    find(tx, "p.iccid = $1 AND o.id = p.download_order", iccid.bytes().into()).await
+}
+
+pub async fn order_of_matching_id<T: Transaction>(
+    tx: &T,
+    matching_id: String,
+) -> Result<Option<Order>, StoreError> {
+    // PostgreSQL has no such text, so nothing can be found by it.
+    if matching_id.contains('\0') {
+        return Ok(None);
+    }
+    find(tx, &format!("o.matching_id = $1 AND {OPEN}"), matching_id.into()).await
+}
+
+pub async fn orders_of_eid<T: Transaction>(tx: &T, eid: Eid) -> Result<Vec<Order>, StoreError> {
+    let sql = select(
+        "o.eid = $1 AND o.state NOT IN ('Available', 'Unavailable', 'Installed', 'Error') ORDER BY o.id",
+    );
+    let rows = tx.rows(&sql, &[eid.to_string().into()]).await?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+pub async fn orders<T: Transaction>(tx: &T, filter: OrderFilter) -> Result<Vec<Order>, StoreError> {
+    let mut conditions = Conditions::default();
+    conditions.and("o.id > ", filter.after.map(|id| id.0.into()));
+    conditions.and("p.operator = ", filter.operator.map(Value::from));
+    conditions.and("p.iccid = ", filter.iccid.map(|iccid| iccid.bytes().into()));
+    conditions.and("o.eid = ", filter.eid.map(|eid| eid.to_string().into()));
+    conditions.and("o.state = ", filter.state.map(|state| state.name().into()));
+    let (condition, parameters) = conditions.ordered_by("o.id", filter.limit);
+    tx.rows(&select(&condition), &parameters).await?.into_iter().map(|row| read(tx, row)).collect()
+}
+
+pub async fn add_orders<T: Transaction>(
+    tx: &T,
+    now: Timestamp,
+    orders: Vec<NewOrder>,
+) -> Result<Vec<OrderId>, StoreError> {
+    let mut ids = Vec::with_capacity(orders.len());
+    for order in &orders {
+        let profile = insert_profile(tx, &order.profile, now.unix_millis(), None).await?;
+        let id = insert_order(tx, profile, ProfileState::Released, order.eid, now).await?;
+        let code = order.confirmation_code.as_ref();
+        let code = code.map(|hash| tx.sealer().seal_code(&order.profile.iccid, hash)).transpose()?;
+        let matching_id = order.matching_id.as_ref().map(|id| id.as_str());
+        tx.execute(
+            "UPDATE download_order SET matching_id = $2, confirmation_code = $3, expires = $4 WHERE id = $1",
+            &[id.0.into(), matching_id.into(), code.into(), order.expires.into()],
+        )
+        .await
+        .map_err(|error| matching_id_taken(error, matching_id))?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// Makes an order for a profile that has none.
+async fn insert_order<T: Transaction>(
+    tx: &T,
+    profile: ProfileId,
+    state: ProfileState,
+    eid: Option<Eid>,
+    now: Timestamp,
+) -> Result<OrderId, StoreError> {
+    let row = one(
+        tx,
+        "INSERT INTO download_order (profile, eid, state, download_attempts, confirmation_code_attempts, created,
+                                     version)
+         VALUES ($1, $2, $3, 0, 0, $4, 0) RETURNING id",
+        &[profile.0.into(), eid.map(|eid| eid.to_string()).into(), state.name().into(), now.into()],
+    )
+    .await?;
+    let mut row = row.ok_or_else(|| StoreError::Storage("no number for an order".to_owned()))?;
+    let id = OrderId(row.integer("id")?);
+    change_one(
+        tx,
+        "UPDATE profile SET download_order = $2 WHERE id = $1 AND download_order IS NULL AND retired = 0",
+        &[profile.0.into(), id.0.into()],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub async fn reserve_profile<T: Transaction>(
+    tx: &T,
+    reservation: Reservation,
+) -> Result<Option<Order>, StoreError> {
+    let available =
+        "SELECT id FROM profile WHERE import IS NULL AND download_order IS NULL AND retired = 0 AND";
+    let (condition, parameters) = match reservation.wanted {
+        Wanted::Iccid(iccid) => ("iccid = $1", vec![Value::from(iccid.bytes())]),
+        Wanted::OfType { operator, profile_type } => {
+            ("operator = $1 AND profile_type = $2", vec![operator.into(), profile_type.into()])
+        }
+    };
+    // Those who reserve at once pass each other by. Where nothing else is left, it is worth waiting for one that may
+    // become free again: somebody else's reservation may fail.
+    let mut found = None;
+    for lock in [T::SKIP_LOCKED, T::FOR_UPDATE] {
+        if found.is_none() {
+            found =
+                one(tx, &format!("{available} {condition} ORDER BY id LIMIT 1 {lock}"), &parameters).await?;
+        }
+    }
+    let Some(mut row) = found else { return Ok(None) };
+    let profile = ProfileId(row.integer("id")?);
+
+    let event = if reservation.eid.is_some() { Event::DownloadOrderForEid } else { Event::DownloadOrder };
+    let state = ProfileState::Available.after(event).ok_or(StoreError::Conflict)?;
+    let id = insert_order(tx, profile, state, reservation.eid, reservation.at).await?;
+    let mut placed = order(tx, id).await?.ok_or(StoreError::Conflict)?;
+    placed.happened.push(Happening {
+        at: reservation.at,
+        eid: reservation.eid,
+        what: "ES2+.DownloadOrder",
+        detail: None,
+        report: None,
+    });
+    keep_happened(tx, &placed).await?;
+    if let Some((key, answer)) = reservation.call {
+        let call = ExecutedCall { key, answer: answer(&placed), at: reservation.at.unix_millis() };
+        remember(tx, &call).await?;
+    }
+    placed.happened.clear();
+    Ok(Some(placed))
+}
+
+/// Writes what of an order can change, if it is still as it was read, and what happened to it.
+pub(super) async fn update_order<T: Transaction>(tx: &T, order: &Order) -> Result<(), StoreError> {
+    let code = order.confirmation_code.as_ref();
+    let matching_id = order.matching_id.as_ref().map(|id| id.as_str());
+    change_one(
+        tx,
+        "UPDATE download_order SET matching_id = $3, eid = $4, confirmation_code = $5, smds_address = $6,
+         expires = $7, state = $8, download_attempts = $9, confirmation_code_attempts = $10, version = version + 1
+         WHERE id = $1 AND version = $2",
+        &[
+            order.id.0.into(),
+            order.version.into(),
+            matching_id.into(),
+            order.eid.map(|eid| eid.to_string()).into(),
+            code.map(|hash| tx.sealer().seal_code(&order.iccid, hash)).transpose()?.into(),
+            order.smds_address.as_ref().map(|address| address.as_str()).into(),
+            order.expires.into(),
+            order.state.name().into(),
+            order.download_attempts.into(),
+            order.confirmation_code_attempts.into(),
+        ],
+    )
+    .await
+    .map_err(|error| matching_id_taken(error, matching_id))?;
+    keep_happened(tx, order).await
+}
+
+/// The only thing of an order that may exist once only.
+fn matching_id_taken(error: StoreError, matching_id: Option<&str>) -> StoreError {
+    match error {
+        StoreError::Taken(_) => StoreError::Taken(format!("MatchingID {}", matching_id.unwrap_or_default())),
+        other => other,
+    }
+}
+
+pub async fn change_order<T: Transaction>(
+    tx: &T,
+    order: Order,
+    call: Option<ExecutedCall>,
+) -> Result<(), StoreError> {
+    update_order(tx, &order).await?;
+    match call {
+        Some(call) => remember(tx, &call).await,
+        None => Ok(()),
+    }
+}
+
+pub async fn close_order<T: Transaction>(
+    tx: &T,
+    order: Order,
+    call: Option<ExecutedCall>,
+) -> Result<(), StoreError> {
+    let (id, profile) = (order.id, order.profile);
+    let retired = order.state == ProfileState::Unavailable;
+    change_order(tx, order, call).await?;
+    forget_bound(tx, id).await?;
+    change_one(
+        tx,
+        "UPDATE profile SET download_order = NULL, retired = $3 WHERE id = $1 AND download_order = $2",
+        &[profile.0.into(), id.0.into(), retired.into()],
+    )
+    .await
+}
+
+pub async fn delete_order<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+    // Whoever is about to change the order waits, and then finds it gone.
+    change_one(
+        tx,
+        "UPDATE download_order SET version = version + 1 WHERE id = $1 AND version = $2",
+        &[order.id.0.into(), order.version.into()],
+    )
+    .await?;
+    let id = [Value::from(order.id.0)];
+    tx.execute(
+        "UPDATE profile SET download_order = NULL WHERE id = $1 AND download_order = $2",
+        &[order.profile.0.into(), order.id.0.into()],
+    )
+    .await?;
+    for sql in [
+        "UPDATE rsp_session SET download_order = NULL, version = version + 1 WHERE download_order = $1",
+        "DELETE FROM bound_package WHERE download_order = $1",
+        "DELETE FROM happening WHERE download_order = $1",
+    ] {
+        tx.execute(sql, &id).await?;
+    }
+    change_one(tx, "DELETE FROM download_order WHERE id = $1", &id).await
+}
+
+pub async fn reset_order<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+    update_order(tx, &order).await?;
+    forget_bound(tx, order.id).await
+}
+
+async fn forget_bound<T: Transaction>(tx: &T, id: OrderId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM bound_package WHERE download_order = $1", &[id.0.into()]).await.map(drop)
+}
+
+pub async fn record_refused_attempt<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+    update_order(tx, &order).await
+}
+
+pub async fn record_confirmation_code_try<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+    update_order(tx, &order).await
+}
+
+pub async fn bound<T: Transaction>(tx: &T, id: OrderId) -> Result<Option<Bound>, StoreError> {
+    let sql = "SELECT eid, euicc_otpk, ci, content FROM bound_package WHERE download_order = $1";
+    let Some(mut row) = one(tx, sql, &[id.0.into()]).await? else { return Ok(None) };
+    Ok(Some(Bound {
+        eid: row.parsed("eid")?,
+        euicc_otpk: row.bytes("euicc_otpk")?,
+        ci: row.bytes("ci")?,
+        package: row.bytes("content")?,
+    }))
+}
+
+pub async fn hand_out<T: Transaction>(
+    tx: &T,
+    order: Order,
+    session: SessionRecord,
+    bound: Bound,
+) -> Result<(), StoreError> {
+    update_order(tx, &order).await?;
+    update_session(tx, &session).await?;
+    tx.execute(
+        "INSERT INTO bound_package (download_order, eid, euicc_otpk, ci, content) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (download_order) DO UPDATE SET eid = excluded.eid, euicc_otpk = excluded.euicc_otpk,
+         ci = excluded.ci, content = excluded.content",
+        &[
+            order.id.0.into(),
+            bound.eid.to_string().into(),
+            bound.euicc_otpk.into(),
+            bound.ci.into(),
+            bound.package.into(),
+        ],
+    )
+    .await
+    .map(drop)
+}

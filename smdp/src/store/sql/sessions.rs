@@ -1,0 +1,85 @@
+//! RSP sessions.
+
+use asn1::TransactionId;
+
+use super::orders::update_order;
+use super::row::damage;
+use super::{Transaction, change_one, one};
+use crate::domain::{Order, OrderId, SessionRecord};
+use crate::store::StoreError;
+
+pub async fn open_session<T: Transaction>(tx: &T, session: SessionRecord) -> Result<(), StoreError> {
+    let added = tx
+        .execute(
+            "INSERT INTO rsp_session (transaction_id, started, download_order, stage, awaits_result, version)
+             VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (transaction_id) DO NOTHING",
+            &[
+                session.transaction_id.bytes().into(),
+                session.started.into(),
+                session.order.map(|order| order.0).into(),
+                stage(&session)?.into(),
+                session.awaits_result().into(),
+            ],
+        )
+        .await?;
+    match added {
+        1 => Ok(()),
+        _ => Err(StoreError::Taken(format!("TransactionID {}", session.transaction_id))),
+    }
+}
+
+pub async fn session<T: Transaction>(
+    tx: &T,
+    transaction_id: TransactionId,
+) -> Result<Option<SessionRecord>, StoreError> {
+    let sql = "SELECT started, download_order, stage, version FROM rsp_session WHERE transaction_id = $1";
+    let Some(mut row) = one(tx, sql, &[transaction_id.bytes().into()]).await? else { return Ok(None) };
+    Ok(Some(SessionRecord {
+        transaction_id,
+        started: row.timestamp("started")?,
+        order: row.maybe_integer("download_order")?.map(OrderId),
+        stage: serde_json::from_str(&row.text("stage")?).map_err(|_| damage("stage"))?,
+        version: row.integer("version")?,
+    }))
+}
+
+/// Writes a session's progress, if it is still as it was read.
+pub(super) async fn update_session<T: Transaction>(
+    tx: &T,
+    session: &SessionRecord,
+) -> Result<(), StoreError> {
+    change_one(
+        tx,
+        "UPDATE rsp_session SET download_order = $3, stage = $4, awaits_result = $5, version = version + 1
+         WHERE transaction_id = $1 AND version = $2",
+        &[
+            session.transaction_id.bytes().into(),
+            session.version.into(),
+            session.order.map(|order| order.0).into(),
+            stage(session)?.into(),
+            session.awaits_result().into(),
+        ],
+    )
+    .await
+}
+
+pub async fn offer<T: Transaction>(tx: &T, order: Order, session: SessionRecord) -> Result<(), StoreError> {
+    update_order(tx, &order).await?;
+    update_session(tx, &session).await
+}
+
+pub async fn end_session<T: Transaction>(
+    tx: &T,
+    session: SessionRecord,
+    order: Option<Order>,
+) -> Result<(), StoreError> {
+    // The order first, here as everywhere: whoever locks both locks them in one order.
+    if let Some(order) = order {
+        update_order(tx, &order).await?;
+    }
+    update_session(tx, &session).await
+}
+
+fn stage(session: &SessionRecord) -> Result<String, StoreError> {
+    serde_json::to_string(&session.stage).map_err(|error| StoreError::Storage(error.to_string()))
+}

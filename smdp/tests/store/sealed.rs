@@ -1,0 +1,108 @@
+//! Secrets at rest: sealed under the key of the store, each for its own record.
+
+use protocol::confirmation_code::ConfirmationCodeHash;
+use smdp::domain::Order;
+use smdp::store::{Store, StoreError};
+
+use crate::common::orders::{iccid, order_with_code, package};
+use crate::kinds::{self, Place, key, wrong_key};
+use crate::promises::{NOW, add};
+
+/// Makes each test of this file for both kinds.
+macro_rules! on_both {
+    ($($test:ident),*) => {
+        mod in_sqlite {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    let (store, place) = super::kinds::sqlite();
+                    super::$test(store, place).await;
+                }
+            )*
+        }
+        mod in_postgresql {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    let Some((store, place)) = super::kinds::postgres().await else { return };
+                    super::$test(store, place).await;
+                }
+            )*
+        }
+    };
+}
+
+on_both!(
+    packages_and_codes_are_nowhere_to_be_read,
+    another_key_is_refused,
+    a_record_in_the_place_of_another_does_not_open
+);
+
+/// Whether these bytes stand in it, as they are or in hexadecimal digits.
+pub fn holds(content: &[u8], secret: &[u8]) -> bool {
+    let digits = data_encoding::HEXLOWER.encode(secret);
+    let found = |part: &[u8]| content.windows(part.len()).any(|window| window == part);
+    found(secret) || found(digits.as_bytes())
+}
+
+/// Adds an order with a confirmation code and gives what has to stay secret.
+pub async fn with_secrets<S: Store>(store: &S, number: u32, code: &str) -> (Order, Vec<Vec<u8>>) {
+    store.add_orders(NOW, vec![order_with_code(number, code)]).await.unwrap();
+    let order = store.order_of_iccid(iccid(number)).await.unwrap().unwrap();
+    let package = package(number);
+    let secrets = vec![
+        package[..24].to_vec(),
+        package[1000..1024].to_vec(),
+        ConfirmationCodeHash::of(code).as_bytes().to_vec(),
+    ];
+    (order, secrets)
+}
+
+async fn packages_and_codes_are_nowhere_to_be_read<P: Place>(store: P::Kind, place: P) {
+    let (order, secrets) = with_secrets(&store, 1, "1234").await;
+    store.record_refused_attempt(order).await.unwrap();
+    let content = place.content();
+    assert!(holds(&content, iccid(1).bytes()), "the search finds what is there");
+    for secret in &secrets {
+        assert!(!holds(&content, secret));
+    }
+    // Nor once the store is closed.
+    drop(store);
+    let content = place.content();
+    assert!(holds(&content, iccid(1).bytes()));
+    for secret in secrets {
+        assert!(!holds(&content, &secret));
+    }
+}
+
+async fn another_key_is_refused<P: Place>(store: P::Kind, place: P) {
+    add(&store, 1).await;
+    drop(store);
+    let message = place.open(&wrong_key()).await.err().unwrap().to_string();
+    assert!(message.contains("another key"), "{message}");
+    assert!(place.backup(&wrong_key()).await.unwrap_err().to_string().contains("another key"));
+    assert!(place.open(&key()).await.unwrap().order_of_iccid(iccid(1)).await.unwrap().is_some());
+}
+
+async fn a_record_in_the_place_of_another_does_not_open<P: Place>(store: P::Kind, place: P) {
+    let ((one, _), (two, _)) = (with_secrets(&store, 1, "1").await, with_secrets(&store, 2, "2").await);
+    place.change(&format!(
+        "UPDATE profile_package SET content =
+             (SELECT other.content FROM profile_package other WHERE other.profile = {})
+         WHERE profile = {}",
+        two.profile, one.profile
+    ));
+    place.change(&format!(
+        "UPDATE download_order SET confirmation_code =
+             (SELECT other.confirmation_code FROM download_order other WHERE other.id = {})
+         WHERE id = {}",
+        one.id, two.id
+    ));
+    let package = store.package(one.profile).await.err();
+    let order = store.order(two.id).await.err();
+    for error in [package, order] {
+        let Some(StoreError::Storage(message)) = error else { panic!("{error:?}") };
+        assert!(message.contains("does not open"), "{message}");
+    }
+    assert!(store.package(two.profile).await.is_ok() && store.order(one.id).await.is_ok());
+}
