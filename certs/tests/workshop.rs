@@ -327,7 +327,7 @@ fn the_certificate_of_an_operator_is_one_for_tls_clients_with_its_object_identif
     let alone = workshop.self_signed_operator("alpha", &alpha).unwrap();
     for (operator, issuer) in [(&issued, &bench.ci), (&alone, &alone)] {
         let certificate = operator.certificate();
-        assert_eq!(certificate.registered_ids(), [alpha.clone()]);
+        assert_eq!(certificate.registered_ids(), std::slice::from_ref(&alpha));
         certificate.verify_signature(Engine::AwsLc, issuer.certificate().public_key()).unwrap();
         let root = write(folder.path(), "root.pem", issuer.certificate());
         let leaf = write(folder.path(), "leaf.pem", certificate);

@@ -4,9 +4,9 @@
 
 mod command;
 mod compose;
+mod config;
 mod io;
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -22,19 +22,14 @@ struct Arguments {
     command: Command,
     #[command(flatten)]
     trace: command::TraceArguments,
+    #[command(flatten)]
+    log: io::log::LogArguments,
 }
 
 /// Exit codes: 0 done, 1 failed, 2 arguments that cannot be read.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("RSP_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
-        )
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    arguments.log.start();
     match arguments.command.run(&arguments.trace) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

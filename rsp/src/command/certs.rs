@@ -1,5 +1,7 @@
 //! `rsp certs`.
 
+mod operator;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -21,6 +23,8 @@ pub enum Certs {
     Make(Make),
     /// A copy of a PKI with new TLS certificates of the SM-DP+ for other hosts; needs the CI's keys
     Tls(Tls),
+    /// A key and a TLS certificate with which an operator calls ES2+, and the lines by which an SM-DP+ knows it
+    Operator(operator::Operator),
 }
 
 #[derive(Args)]
@@ -60,6 +64,7 @@ impl Certs {
         match self {
             Self::Make(make) => make.run(),
             Self::Tls(tls) => tls.run(),
+            Self::Operator(operator) => operator.run(),
         }
     }
 }

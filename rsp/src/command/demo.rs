@@ -18,7 +18,7 @@ use protocol::trace::{Actor, Tracer};
 use protocol::types::{Eid, ServerAddress};
 use rand_chacha::ChaCha20Rng;
 use smdp::Config;
-use smdp::store::{SqliteStore, Store};
+use smdp::store::{OrderFilter, SqliteStore, Store};
 use tokio::sync::oneshot;
 use wire::transport::Route;
 
@@ -93,7 +93,7 @@ impl Demo {
         let address: ServerAddress = HOST.parse()?;
         let store = Arc::new(SqliteStore::in_memory()?);
         let orders = smdp::seed::parse("demo".as_ref(), ORDER, &|_| Err("there are no files".to_owned()))?;
-        store.add_orders(orders).await?;
+        store.add_orders(world.clock.now(), orders).await?;
         let listener = server::listen("127.0.0.1:0".parse()?).await?;
         let to = listener.local_addr()?;
         let setup = Setup {
@@ -104,6 +104,7 @@ impl Demo {
             rng: Box::new(world.rng(2)?),
             clock: world.clock.clone(),
             tracer: tracer.for_actor(Actor::Smdp),
+            limits: wire::server::Limits::default(),
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server::serve(setup, listener, async move {
@@ -111,7 +112,12 @@ impl Demo {
         }));
         say(&format!("SM-DP+ {HOST} on {to}"), started);
 
-        let order = store.orders().await?.into_iter().next().context("the demo's order is gone")?;
+        let order = store
+            .orders(OrderFilter::default())
+            .await?
+            .into_iter()
+            .next()
+            .context("the demo's order is gone")?;
         let code = activation_code(&order, &address).context("the demo's order has no MatchingID")?;
         println!("\n{code}\n\n{}\n", qr::for_terminal(&code.to_string())?);
 

@@ -243,7 +243,8 @@ impl Network {
     }
 }
 
-fn ci_certificates(path: &PathBuf) -> Result<Vec<Vec<u8>>> {
+/// The CI certificates in a file or in a folder, as `--ci` takes them.
+pub fn ci_certificates(path: &PathBuf) -> Result<Vec<Vec<u8>>> {
     if path.is_dir() {
         let pki = Pki::from_tree(&folder::read(path)?)?;
         return tls_roots(&pki);

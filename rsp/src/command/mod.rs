@@ -4,6 +4,7 @@ mod card;
 mod certs;
 mod code;
 mod demo;
+mod es2;
 mod lpa;
 mod smdp;
 
@@ -28,6 +29,9 @@ pub enum Command {
     /// The SM-DP+
     #[command(subcommand)]
     Smdp(smdp::Smdp),
+    /// An operator: order profiles from an SM-DP+ over ES2+, and take its reports
+    #[command(subcommand)]
+    Es2(es2::Es2),
     /// The eUICC
     Card(card::Card),
     /// The LPA: download and manage profiles on a card
@@ -42,6 +46,7 @@ impl Command {
             Self::Demo(command) => in_runtime(command.run(trace)),
             Self::Certs(command) => trace.nothing_to_tell().and_then(|()| command.run()),
             Self::Smdp(command) => in_runtime(command.run(trace)),
+            Self::Es2(command) => in_runtime(command.run(trace)),
             Self::Card(command) => command.run(trace),
             Self::Lpa(command) => in_runtime(command.run(trace)),
             Self::Code(command) => trace.nothing_to_tell().and_then(|()| command.run()),

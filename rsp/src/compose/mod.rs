@@ -1,4 +1,6 @@
 //! Puts the crates together: a server out of certificates and a store, a card port out of a simulator.
 
 pub mod card;
+pub mod operators;
 pub mod server;
+pub mod store;

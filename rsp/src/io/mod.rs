@@ -1,7 +1,9 @@
 //! Everything that touches the machine: files, time, entropy, the terminal.
 
 pub mod card_file;
+pub mod certificate_file;
 pub mod folder;
+pub mod log;
 pub mod machine;
 pub mod printable;
 pub mod private;

@@ -364,7 +364,9 @@ fn what_holds_keys_is_readable_by_its_owner_only() {
 #[test]
 fn arguments_that_cannot_be_read_end_with_2_and_every_command_takes_a_trace() {
     let bench = Bench::new();
-    for arguments in [&["nonsense"][..], &["lpa", "list", "--block-size", "0"], &["smdp", "serve"]] {
+    for arguments in
+        [&["nonsense"][..], &["lpa", "list", "--block-size", "0"], &["smdp", "serve", "--listen", "nowhere"]]
+    {
         assert_eq!(bench.rsp(arguments).status.code(), Some(2), "{arguments:?}");
     }
     bench.rsp_ok(&["code", "LPA:1$localhost$T", "--trace", "trace"]);

@@ -105,7 +105,7 @@ fn span(
     iccid: Option<Iccid>,
     eid: Option<Eid>,
 ) -> Span {
-    tracing::info_span!(
+    tracing::error_span!(
         "ES2+",
         function = function.name(),
         operator = caller,

@@ -33,7 +33,7 @@ impl<S: Store> Smdp<S> {
         function: Function,
         work: impl Future<Output = Result<T, Refusal>>,
     ) -> Result<T, Refusal> {
-        let span = tracing::info_span!(
+        let span = tracing::error_span!(
             "ES9+",
             function = function.name(),
             transaction_id = Empty,

@@ -38,8 +38,9 @@ pub async fn recognise_key<T: Transaction>(tx: &T) -> Result<(), StoreError> {
 
 pub async fn check_writable<T: Transaction>(tx: &T) -> Result<(), StoreError> {
     tx.execute(
+        // Another value each time: what stands there already, SQLite does not write again.
         "INSERT INTO meta (name, value) VALUES ('written', '1')
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+         ON CONFLICT (name) DO UPDATE SET value = CASE WHEN meta.value = '1' THEN '2' ELSE '1' END",
         &[],
     )
     .await

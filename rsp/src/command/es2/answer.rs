@@ -1,0 +1,130 @@
+//! What came of a call, for people and for scripts.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+use protocol::es2plus::Function;
+use protocol::status::StatusCode;
+use serde_json::{Map, Value, json};
+use wire::es2plus::ClientError;
+use wire::json::StatusCodeData;
+use wire::transport::TransportError;
+
+/// The fields of an answer by their names in SGP.22, in the order in which they are shown.
+pub type Fields = Vec<(&'static str, String)>;
+
+const CALL: &str = "functionCallIdentifier";
+
+/// Tells how one call went.
+pub struct Reporter {
+    pub call_id: String,
+    /// The operator's certificate, for the message that the SM-DP+ does not want it.
+    pub certificate: PathBuf,
+    pub json: bool,
+}
+
+impl Reporter {
+    /// Prints the answer, or says why there is none.
+    pub fn tell(&self, function: Function, outcome: Result<Fields, ClientError>) -> Result<()> {
+        let name = function.name();
+        match outcome {
+            Ok(fields) => {
+                self.print(fields);
+                Ok(())
+            }
+            Err(ClientError::Refused { status }) => {
+                let refused = anyhow!("the SM-DP+ refused {name}: {}", in_words(&status));
+                if self.json {
+                    println!("{}", self.refusal(status));
+                }
+                Err(refused)
+            }
+            Err(error) => {
+                let hint = self.hint(&error).map(|hint| format!(" ({hint})")).unwrap_or_default();
+                Err(anyhow!(error).context(format!("{name} has no result{hint}")))
+            }
+        }
+    }
+
+    fn print(&self, fields: Fields) {
+        let call = std::iter::once((CALL, self.call_id.clone()));
+        if self.json {
+            let object: Map<String, Value> =
+                call.chain(fields).map(|(name, value)| (name.to_owned(), value.into())).collect();
+            println!("{}", Value::from(object));
+            return;
+        }
+        for (name, value) in call.chain(fields) {
+            println!("{name} {value}");
+        }
+    }
+
+    fn refusal(&self, status: StatusCodeData) -> Value {
+        json!({
+            CALL: self.call_id,
+            "status": "Failed",
+            "statusCodeData": status,
+        })
+    }
+
+    /// What the user may do about it.
+    fn hint(&self, error: &ClientError) -> Option<String> {
+        match error {
+            ClientError::Transport(TransportError::Tls { why, .. }) => {
+                match why.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())? {
+                    rustls::Error::AlertReceived(_) => Some(format!(
+                        "the SM-DP+ does not take the certificate {}",
+                        self.certificate.display()
+                    )),
+                    rustls::Error::InvalidCertificate(_) => {
+                        Some("neither --ci nor --server-certificate vouches for the SM-DP+".to_owned())
+                    }
+                    _ => None,
+                }
+            }
+            // Nothing has reached the server.
+            ClientError::Transport(TransportError::Connect { .. }) => None,
+            // It may have been executed all the same.
+            error if error.is_worth_retrying() => {
+                Some(format!("the same call again: --call-id {}", self.call_id))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `8.2.1/3.3, the profile is not available, or already downloaded: "…"`.
+fn in_words(status: &StatusCodeData) -> String {
+    let StatusCodeData { subject_code, reason_code, message, .. } = status;
+    let mut words = format!("{subject_code}/{reason_code}");
+    let known =
+        StatusCode::ALL.iter().find(|known| known.subject == subject_code && known.reason == reason_code);
+    if let Some(known) = known {
+        words.push_str(&format!(", {}", known.meaning));
+    }
+    if let Some(message) = message {
+        words.push_str(&format!(": {message:?}"));
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_with_its_code_its_meaning_and_the_words_of_the_server() {
+        let status = |subject: &str, reason: &str, message: Option<&str>| StatusCodeData {
+            subject_code: subject.to_owned(),
+            reason_code: reason.to_owned(),
+            subject_identifier: None,
+            message: message.map(str::to_owned),
+        };
+        assert_eq!(
+            in_words(&status("8.2.1", "3.9", Some("no such profile"))),
+            "8.2.1/3.9, no profile here has this ICCID: \"no such profile\""
+        );
+        // Codes are text: 3.90 is not 3.9, and what is not in our table is shown as it came.
+        assert_eq!(in_words(&status("8.2.1", "3.90", None)), "8.2.1/3.90");
+    }
+}

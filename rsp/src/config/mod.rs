@@ -1,0 +1,11 @@
+//! The configuration of `rsp smdp`: flags, then environment, then file, then defaults.
+//!
+//! What one starts a server with has a flag and an environment variable; operators, retention and the pauses of reports stand
+//! in the file. `docs/configuration.md` explains each.
+
+mod file;
+mod flags;
+mod settings;
+
+pub use flags::{ServeFlags, StoreFlags};
+pub use settings::{ManagementSettings, OperatorSettings, Recognition, Settings, StoreChoice, StoreSettings};
