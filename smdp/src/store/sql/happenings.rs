@@ -93,8 +93,12 @@ async fn behind_earlier<T: Transaction>(
     order: &Order,
     at: Timestamp,
 ) -> Result<Timestamp, StoreError> {
-    let sql = "SELECT due FROM happening WHERE iccid = $1 AND due IS NOT NULL ORDER BY id DESC LIMIT 1";
-    match one(tx, sql, &[order.iccid.bytes().into()]).await? {
+    // Locked, so that whoever is just done with the earlier one sees that another waits behind it.
+    let sql = format!(
+        "SELECT due FROM happening WHERE iccid = $1 AND due IS NOT NULL ORDER BY id DESC LIMIT 1 {}",
+        T::FOR_UPDATE
+    );
+    match one(tx, &sql, &[order.iccid.bytes().into()]).await? {
         Some(mut row) => Ok(at.max(row.timestamp("due")?)),
         None => Ok(at),
     }
