@@ -121,7 +121,7 @@ async fn a_restart_forgets_no_wrong_code() {
         id
     };
     let server = node(open(), 2, limit);
-    let requests = offered(&[server.clone()], 1, "wrong", TRIES).await;
+    let requests = offered(std::slice::from_ref(&server), 1, "wrong", TRIES).await;
     let answers = send(requests).await;
     assert_eq!(answers.get("8.2.7/3.8"), Some(&2));
     assert_eq!(answers.get("8.2.7/6.4"), Some(&1));
@@ -142,7 +142,7 @@ async fn the_right_code_among_wrong_ones_delivers_or_comes_too_late() {
         let order = server.order(id).await;
         match answers.get("ok") {
             // A package is handed out, and what was wrong afterwards may have ended the order all the same.
-            Some(1) => assert_eq!(order.eid.is_some(), true),
+            Some(1) => assert!(order.eid.is_some()),
             None => assert_eq!(order.state, ProfileState::Error),
             other => panic!("{other:?} packages"),
         }

@@ -32,7 +32,7 @@ struct World<S> {
 
 enum Session {
     None,
-    Opened(InitiateAuthenticationOkEs9),
+    Opened(Box<InitiateAuthenticationOkEs9>),
     Offered(Box<Offered>),
     Delivered(TransactionId),
 }
@@ -78,7 +78,7 @@ impl<S: Store> World<S> {
                 Session::Delivered(delivered.transaction_id().clone())
             }
             Event::EligibilityFailed | Event::DownloadAttemptsExceeded => {
-                Session::Opened(server.opened(&euicc).await)
+                Session::Opened(Box::new(server.opened(&euicc).await))
             }
             _ => Session::None,
         };
