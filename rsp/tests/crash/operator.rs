@@ -112,7 +112,8 @@ impl Operator {
                 }
                 Err(error) => error,
             };
-            let passes = match is_storage_failure(&error) {
+            let storage_failure = is_storage_failure(&error);
+            let passes = match storage_failure {
                 true => self.storage_may_fail,
                 false => error.is_worth_retrying(),
             };
@@ -120,7 +121,9 @@ impl Operator {
                 self.journal.complain(format!("the operator: {error}"));
                 return None;
             }
-            self.journal.heard().unanswered += 1;
+            let mut heard = self.journal.heard();
+            *(if storage_failure { &mut heard.storage_failures } else { &mut heard.unanswered }) += 1;
+            drop(heard);
             std::thread::sleep(Duration::from_millis(10));
         }
     }

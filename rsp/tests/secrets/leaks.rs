@@ -56,7 +56,7 @@ fn nothing_that_a_server_on_postgresql_writes_or_answers_holds_a_secret() {
     database.sql("SELECT pg_reload_conf()");
     let (bench, known) = (Bench::new(), Known::new());
     let url = database.url.replacen('@', &format!(":{}@", known.password), 1);
-    let session = session::run(&bench, &known, &url, &["--trace=trace"], |told| {
+    let session = session::run(&bench, &known, &url, &["--trace=trace", "--log-format=json"], |told| {
         told.extend(tables(&database));
     });
     judge(&session);

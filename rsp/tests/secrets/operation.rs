@@ -71,6 +71,28 @@ pub fn order(bench: &Bench, ports: Ports, secret: &Secret, matching_id: &str) ->
     answers
 }
 
+/// The same with the operator's command, which tells of it at its most talkative, too.
+pub fn order_by_command(bench: &Bench, ports: Ports, secret: &Secret, matching_id: &str) -> Vec<String> {
+    let iccid = format!("--iccid={}", secret.iccid);
+    let matching_id = format!("--matching-id={matching_id}");
+    let confirm = ["confirm-order", &iccid, &matching_id, "--release"];
+    let mut told = Vec::new();
+    for (arguments, is_good) in
+        [(&confirm[..], false), (&["download-order", &iccid][..], true), (&confirm[..], true)]
+    {
+        let server = format!("--server=localhost:{}", ports.es2plus.port());
+        let fixed = ["--cert=operator.der", "--key=operator.pem", "--ci=pki", "--trace=es2-trace"];
+        let mut command = bench.command(&[&["es2"], arguments, &[&server], &fixed].concat());
+        command.env("RSP_LOG", "trace").env("RSP_CONFIRMATION_CODE", &secret.confirmation_code);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.success(), is_good, "{output:?}");
+        let trace = std::fs::read(bench.path("es2-trace")).unwrap();
+        assert!(!trace.is_empty());
+        told.extend([output.stdout, output.stderr, trace].map(|text| String::from_utf8(text).unwrap()));
+    }
+    told
+}
+
 fn post(bench: &Bench, ports: Ports, path: &str, body: &str) -> Answer {
     let key = PrivateKey::read("operator.pem", &std::fs::read(bench.path("operator.pem")).unwrap()).unwrap();
     let trust = Trust { roots: vec![Issuers::of(bench).root()], pins: Vec::new() };

@@ -51,7 +51,7 @@ pub fn run(
     let of = |secret: &Secret| secret.iccid[10..].to_owned();
     let answers = [
         operation::order(bench, ports, ordered, &of(ordered)),
-        operation::order(bench, ports, protected, &of(protected)),
+        operation::order_by_command(bench, ports, protected, &of(protected)),
         operation::create(ports, &known.token, created, &of(created)),
     ];
     told.extend(answers.concat().into_iter().map(|answer| ("an answer".to_owned(), answer.into_bytes())));
@@ -105,6 +105,8 @@ pub fn run(
         told.push((format!("rsp smdp {}", arguments[0]), [printed.stdout, printed.stderr].concat()));
     }
     look(&mut told);
+    // With it go the connections, which the server would wait for.
+    drop(runtime);
     assert_eq!(server.stop(), Some(0), "{}", server.log());
     let settings: Vec<String> = launch(ports, store, &[]).arguments;
     let fixed = ["smdp", "check-config", "--certs=pki"];

@@ -66,7 +66,6 @@ pub struct Server<'a> {
     bench: &'a Bench,
     launch: Launch,
     child: Child,
-    probe: Probe,
     pub ports: Ports,
     /// How long each start took, until a first request over TLS was answered out of the store.
     pub starts: Vec<Duration>,
@@ -78,8 +77,8 @@ impl<'a> Server<'a> {
         let probe = Probe::new(bench, ports);
         let began = Instant::now();
         let child = spawn(bench, ports, &launch);
-        let mut server = Self { bench, launch, child, probe, ports, starts: Vec::new() };
-        server.wait_until_ready(began);
+        let mut server = Self { bench, launch, child, ports, starts: Vec::new() };
+        server.wait_until_ready(began, probe);
         server
     }
 
@@ -124,9 +123,10 @@ impl<'a> Server<'a> {
 
     /// Starts it again after it has ended.
     pub fn restart(&mut self) {
+        let probe = Probe::new(self.bench, self.ports);
         let began = Instant::now();
         self.child = spawn(self.bench, self.ports, &self.launch);
-        self.wait_until_ready(began);
+        self.wait_until_ready(began, probe);
     }
 
     pub fn is_running(&mut self) -> bool {
@@ -141,9 +141,9 @@ impl<'a> Server<'a> {
         lines[lines.len().saturating_sub(40)..].join("\n")
     }
 
-    fn wait_until_ready(&mut self, began: Instant) {
+    fn wait_until_ready(&mut self, began: Instant, probe: Probe) {
         loop {
-            match self.probe.ask() {
+            match probe.ask() {
                 Ok(()) => break,
                 Err(error) if error.is_worth_retrying() => {}
                 Err(error) => panic!("{error}\n{}", self.log()),
@@ -187,7 +187,8 @@ pub fn client(ports: Ports, tls: Arc<ClientConfig>) -> Client {
     Client::new(format!("localhost:{port}").parse().unwrap(), tls, Tracer::off(Actor::Lpa)).with_route(route)
 }
 
-/// Opens RSP sessions to see whether there is a server that can.
+/// Opens RSP sessions to see whether there is a server that can. Its connection ends with it: a server that is asked to stop
+/// waits a while for those who are connected.
 struct Probe {
     runtime: Runtime,
     client: Client,
