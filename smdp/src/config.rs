@@ -1,6 +1,7 @@
 //! What an operator of the SM-DP+ chooses.
 
 use protocol::bpp::HostId;
+use protocol::clock::Timestamp;
 use protocol::types::ServerAddress;
 
 /// The configuration of one SM-DP+.
@@ -43,6 +44,13 @@ pub struct Limits {
     pub session_seconds: i64,
     /// After how many days an order over ES2+ ends by itself; never where it is `None`.
     pub order_days: Option<u32>,
+}
+
+impl Limits {
+    /// When an order that is confirmed now ends by itself.
+    pub fn order_end(&self, now: Timestamp) -> Option<Timestamp> {
+        self.order_days.map(|days| now.plus_seconds(i64::from(days) * 24 * 60 * 60))
+    }
 }
 
 impl Default for Limits {

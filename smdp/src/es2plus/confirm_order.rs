@@ -41,11 +41,7 @@ impl<S: Store> Smdp<S> {
         };
         order.confirmation_code = request.confirmation_code.as_ref().map(|code| code.hash());
         order.smds_address = request.smds_address.clone();
-        order.expires = self
-            .config
-            .limits
-            .order_days
-            .map(|days| self.clock.now().plus_seconds(i64::from(days) * 24 * 60 * 60));
+        order.expires = self.config.limits.order_end(self.clock.now());
         order.enter(event);
         self.note(&mut order, Step::silent("ES2+.ConfirmOrder"));
         let after = order.state;

@@ -122,8 +122,7 @@ impl Terms {
         let code = request.confirmation_code.as_ref().map(|code| code.expose().parse());
         let confirmation_code =
             code.transpose().map_err(|_| Problem::bad("confirmation_code", "it is not empty"))?;
-        let usual = api.smdp.config().limits.order_days;
-        let usual = usual.map(|days| api.smdp.now().plus_seconds(i64::from(days) * 24 * 60 * 60));
+        let usual = api.smdp.config().limits.order_end(api.smdp.now());
         Ok(Self {
             event: if request.release { Event::ConfirmAndRelease } else { Event::ConfirmOrder },
             matching_id,
