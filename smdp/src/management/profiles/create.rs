@@ -171,12 +171,16 @@ fn profile_type(given: Option<String>, in_header: Option<String>) -> Result<Stri
 async fn take_in(api: &Api, profile: NewProfile) -> Result<(), Problem> {
     let (store, now) = (api.smdp.store(), api.smdp.now());
     let import = store.begin_import(now, now.minus(ABANDONED_AFTER)).await?;
-    if let Err(error) = store.import_profiles(import, now, vec![profile]).await {
-        if let Err(error) = store.abandon_import(import).await {
-            tracing::warn!(%error, "what was left of a new profile is removed with the next import");
-        }
-        return Err(error.into());
+    let taken_in = match store.import_profiles(import, now, vec![profile]).await {
+        Ok(()) => store.finish_import(import).await.map(drop),
+        Err(error) => Err(error),
+    };
+    // Else the profile stays hidden and its ICCID taken. Where the import was finished all the same and only its
+    // acknowledgement is lost, there is nothing left to give up.
+    if taken_in.is_err()
+        && let Err(error) = store.abandon_import(import).await
+    {
+        tracing::warn!(%error, "what was left of a new profile is removed with the next import");
     }
-    store.finish_import(import).await?;
-    Ok(())
+    taken_in.map_err(Problem::from)
 }
