@@ -3,18 +3,18 @@
 //! The operator calls the four functions of [`Es2Plus`]; the SM-DP+ calls
 //! [`Function::HandleDownloadProgressInfo`] back, with a [`HandleDownloadProgressInfo`].
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use asn1::Iccid;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
 use crate::confirmation_code::ConfirmationCode;
 use crate::status::{Refusal, StatusCode};
 use crate::types::{Eid, MatchingId, ServerAddress};
+
+pub use crate::function_call::{Call, CallHeader};
 
 /// The functions of ES2+.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -61,41 +61,6 @@ impl Function {
             Self::ReleaseProfile => "/gsma/rsp2/es2plus/releaseProfile",
             Self::HandleDownloadProgressInfo => "/gsma/rsp2/es2plus/handleDownloadProgressInfo",
         }
-    }
-}
-
-/// `header` of a request (SGP.22 §6.5.1.3).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct CallHeader {
-    /// Who calls, as the caller writes it. TLS, not this text, says who it is.
-    pub function_requester_identifier: String,
-    /// Which call this is, among those of the same requester.
-    pub function_call_identifier: String,
-}
-
-/// One call of a function.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Call<T> {
-    /// Its header.
-    pub header: CallHeader,
-    /// SHA-256 of the body as it came. The same requester, call identifier and body are the same call, sent again.
-    pub body_digest: [u8; 32],
-    /// What is asked for.
-    pub content: T,
-}
-
-impl<T> Call<T> {
-    /// A call that came as `body`.
-    pub fn new(header: CallHeader, body: &[u8], content: T) -> Self {
-        Self { header, body_digest: Sha256::digest(body).into(), content }
-    }
-}
-
-/// Without the digest: a short confirmation code in the body could be found by it.
-impl<T: fmt::Debug> fmt::Debug for Call<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut call = f.debug_struct("Call");
-        call.field("header", &self.header).field("content", &self.content).finish_non_exhaustive()
     }
 }
 
@@ -331,18 +296,6 @@ mod tests {
         for function in Function::ALL {
             assert_eq!(function.json_path(), format!("/gsma/rsp2/es2plus/{}", function.name()));
         }
-    }
-
-    #[test]
-    fn the_same_body_has_the_same_digest() {
-        let header = || CallHeader {
-            function_requester_identifier: "2.999.20".to_owned(),
-            function_call_identifier: "1".to_owned(),
-        };
-        let one = Call::new(header(), b"{}", ());
-        assert_eq!(one, Call::new(header(), b"{}", ()));
-        assert_ne!(one.body_digest, Call::new(header(), b"{ }", ()).body_digest);
-        assert_eq!(one.body_digest[..4], [0x44, 0x13, 0x6f, 0xa3]);
     }
 
     #[test]

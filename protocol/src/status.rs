@@ -89,8 +89,14 @@ status_codes! {
     MATCHING_ID_INVALID_ASSOCIATION = "8.2.6" / "3.10", "SGP.22 table 30", "the order has another MatchingID";
     MATCHING_ID_INVALID = "8.2.6" / "2.1", "SGP.22 v3.1", "the MatchingID is malformed, or empty where an SM-DS needs one";
     MATCHING_ID_MISSING = "8.2.6" / "2.2", "SGP.22 v3.1", "the order has a MatchingID, which has to be given";
-    SMDS_INACCESSIBLE = "8.9" / "5.1", "SGP.22 table 27", "the SM-DS address is invalid or cannot be reached";
-    SMDS_EXECUTION_ERROR = "8.9" / "4.2", "SGP.22 table 27", "the SM-DS reported an error";
+    SMDS_INACCESSIBLE = "8.9" / "5.1", "SGP.22 table 27, §5.9", "the SM-DS address is invalid or cannot be reached";
+    SMDS_EXECUTION_ERROR = "8.9" / "4.2", "SGP.22 table 27, §5.9", "the SM-DS reported an error";
+    SMDS_ADDRESS_REFUSED = "8.9.1" / "3.8", "SGP.22 §5.8.1", "the address is not one of this SM-DS";
+    SMDS_SECURITY_CONFIGURATION_UNSUPPORTED = "8.9.2" / "3.1", "SGP.22 §5.8.1", "no CI key that the eUICC signs under is known here";
+    SMDS_SVN_UNSUPPORTED = "8.9.3" / "3.1", "SGP.22 §5.8.1", "the specification version of the eUICC is not supported";
+    SMDS_CERTIFICATE_UNAVAILABLE = "8.9.4" / "3.7", "SGP.22 §5.8.1", "no CERT.DSauth under a CI key that the eUICC verifies with";
+    EVENT_IN_USE = "8.9.5" / "3.3", "SGP.22 §5.9.1", "the caller has used this EventID already";
+    EVENT_UNKNOWN = "8.9.5" / "3.9", "SGP.22 §5.8.2, §5.9.2", "no event record has this EventID";
     ORDER_REFUSED = "8.8.5" / "3.8", "SGP.22 table 32b", "the end user rejected the download";
     PPR_NOT_ALLOWED = "8.2.8" / "1.2", "SGP.22 table 32b", "the eUICC does not allow the profile policy rules of this profile";
     METADATA_CHANGED = "8.2.9" / "3.11", "SGP.22 table 32b", "the profile metadata is not what the end user agreed to";

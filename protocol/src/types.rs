@@ -128,6 +128,60 @@ impl fmt::Display for MatchingId {
     }
 }
 
+/// An EventID: how an SM-DP+ or Alternative SM-DS names an event at an SM-DS (SGP.22 §3.6.1, §5.9.1). A text of 1 to 255
+/// bytes without control characters; the specification only says that it is a String.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EventId(String);
+
+/// Why a text is no EventID.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("an EventID has 1 to 255 bytes and no control characters")]
+pub struct EventIdError;
+
+impl EventId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for EventId {
+    type Err = EventIdError;
+
+    fn from_str(text: &str) -> Result<Self, EventIdError> {
+        let ok = (1..=255).contains(&text.len()) && !text.chars().any(char::is_control);
+        if ok { Ok(Self(text.to_owned())) } else { Err(EventIdError) }
+    }
+}
+
+impl TryFrom<String> for EventId {
+    type Error = EventIdError;
+
+    fn try_from(text: String) -> Result<Self, EventIdError> {
+        text.parse()
+    }
+}
+
+impl From<EventId> for String {
+    fn from(id: EventId) -> Self {
+        id.0
+    }
+}
+
+/// SGP.22 §5.3.2: the MatchingID of an order becomes its EventID.
+impl From<MatchingId> for EventId {
+    fn from(id: MatchingId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A server's public name: a host, and a port where it is not 443.
 ///
 /// SGP.22 knows FQDNs only. A test server rarely owns port 443, and LPAs take `host:port` wherever an FQDN stands, so
@@ -236,6 +290,16 @@ mod tests {
         assert_eq!("AB_12".parse::<MatchingId>(), Err(MatchingIdError::Character('_')));
         assert_eq!("ab".parse::<MatchingId>(), Err(MatchingIdError::Character('a')));
         assert_eq!("A".repeat(251).parse::<MatchingId>(), Err(MatchingIdError::TooLong(251)));
+    }
+
+    #[test]
+    fn an_event_id_is_any_short_text() {
+        for text in ["A", "ab_12 ü", &"x".repeat(255)] {
+            assert_eq!(text.parse::<EventId>().unwrap().as_str(), text);
+        }
+        for text in ["", "a\n", "a\u{7f}", &"x".repeat(256)] {
+            assert_eq!(text.parse::<EventId>(), Err(EventIdError));
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use certs::chain::TrustAnchor;
 use certs::{Certificate, Variant};
 use crypto::{Curve, Engine, OneTimeKey, SigningKey};
 use protocol::bpp::{self, Binding, HostId, Protection};
+use protocol::mutual_authentication::{self, ServerIdentity};
 use protocol::smdp_session::{self, Identity, Offer};
 use protocol::status::Refusal;
 use protocol::trace::{Actor, Tracer};
@@ -52,7 +53,7 @@ fn transaction_id(folder: &Path) -> TransactionId {
 
 /// The inputs of the first step. The recorded EUICCInfo1 lists no CI key at all, so no server may accept it (SGP.22
 /// §5.6.1): the choice of keys is made here, as the recording made it.
-fn opened(folder: &Path) -> (InitiateAuthenticationOkEs9, smdp_session::Opened) {
+fn opened(folder: &Path) -> (InitiateAuthenticationOkEs9, mutual_authentication::Opened) {
     let identity = identity(folder);
     let request = InitiateAuthenticationRequest {
         euicc_challenge: Octet16::from(array(folder, "euicc-challenge.bin")),
@@ -60,8 +61,9 @@ fn opened(folder: &Path) -> (InitiateAuthenticationOkEs9, smdp_session::Opened) 
         euicc_info1: Raw::from_der(&read(folder, "euicc-info1.der")).unwrap(),
         unknown: Default::default(),
     };
-    let chosen = smdp_session::Chosen { euicc_ci: identity.ci().unwrap().clone(), identity: &identity };
-    smdp_session::open_session(
+    let chosen =
+        mutual_authentication::Chosen { euicc_ci: identity.ci().unwrap().clone(), identity: &identity };
+    mutual_authentication::open_session(
         &"smdp.example.com".parse().unwrap(),
         transaction_id(folder),
         array(folder, "server-challenge.bin"),
@@ -100,25 +102,29 @@ fn a_server_that_has_to_choose_refuses_the_recorded_euicc_info1_because_it_lists
         euicc_info1: Raw::from_der(&read(&folder, "euicc-info1.der")).unwrap(),
         unknown: Default::default(),
     };
-    let opening = smdp_session::Opening {
+    let opening = mutual_authentication::Opening {
         identities: &identities,
         server_address: &"smdp.example.com".parse().unwrap(),
         transaction_id: transaction_id(&folder),
         server_challenge: array(&folder, "server-challenge.bin"),
     };
     let refusal =
-        smdp_session::initiate_authentication(opening, &request, &Tracer::off(Actor::Smdp)).unwrap_err();
+        mutual_authentication::initiate_authentication(opening, &request, &Tracer::off(Actor::Smdp))
+            .unwrap_err();
     assert_eq!(refusal.code.to_string(), "8.8.2/3.1");
 }
 
 /// What the recording's own server remembered: its EUICCInfo1 names SVN 2.0.0 and its EUICCInfo2 2.2.0, which SGP.22
 /// §3.1.2 step 16 refuses, so the first is taken to have named the second.
-fn opened_with_the_later_svn(folder: &Path) -> smdp_session::Opened {
+fn opened_with_the_later_svn(folder: &Path) -> mutual_authentication::Opened {
     let (_, opened) = opened(folder);
-    smdp_session::Opened { svn: vec![2, 2, 0], ..opened }
+    mutual_authentication::Opened { svn: vec![2, 2, 0], ..opened }
 }
 
-fn verified(folder: &Path, opened: &smdp_session::Opened) -> Result<smdp_session::Client, Refusal> {
+fn verified(
+    folder: &Path,
+    opened: &mutual_authentication::Opened,
+) -> Result<mutual_authentication::Client, Refusal> {
     let ci = Certificate::from_der(&read(folder, "certs/ci.der")).unwrap();
     let anchor = TrustAnchor::new(ci, Engine::RustCrypto).unwrap();
     let request = AuthenticateClientRequest {
@@ -131,7 +137,7 @@ fn verified(folder: &Path, opened: &smdp_session::Opened) -> Result<smdp_session
         smdp_session::Identities::new(vec![identity(folder)], vec![anchor], Engine::RustCrypto).unwrap();
     // A day on which every recorded certificate is valid: 2026-11-22.
     let now = protocol::clock::Timestamp::from_unix_seconds(1_795_305_600);
-    smdp_session::verify_client(&identities, opened, &request, now, &Tracer::off(Actor::Smdp))
+    mutual_authentication::verify_client(&identities, opened, &request, now, &Tracer::off(Actor::Smdp))
 }
 
 #[test]

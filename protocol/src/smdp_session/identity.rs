@@ -1,11 +1,12 @@
-//! The certificates and keys that an SM-DP+ identifies itself with, and the CIs that it trusts.
+//! The certificates and keys that an SM-DP+ identifies itself with.
 
-use asn1::SubjectKeyIdentifier;
 use certs::chain::{PairError, TrustAnchor, verify_same_server};
 use certs::tree::{Pki, TreeError};
 use certs::{Oid, Role, Variant};
 use crypto::Engine;
 use thiserror::Error;
+
+use crate::mutual_authentication::{self, Kind, ServerIdentity};
 
 /// CERT.DPauth and CERT.DPpb with their keys, under one CI.
 #[derive(Clone, Debug)]
@@ -18,12 +19,15 @@ pub struct Identity {
     pub pb: certs::Identity,
 }
 
-impl Identity {
-    /// The CI that both certificates chain to.
-    pub fn ci(&self) -> Option<&SubjectKeyIdentifier> {
-        self.auth.certificate().authority_key_identifier()
-    }
+impl ServerIdentity for Identity {
+    const KIND: Kind = Kind::SMDP;
 
+    fn auth(&self) -> &certs::Identity {
+        &self.auth
+    }
+}
+
+impl Identity {
     /// The SM-DP+ OID of both certificates.
     pub fn oid(&self) -> Option<&Oid> {
         self.auth.certificate().registered_ids().first()
@@ -45,12 +49,7 @@ pub enum IdentityError {
 }
 
 /// Every identity of one SM-DP+, and the CIs under which it accepts eUICCs.
-#[derive(Clone, Debug)]
-pub struct Identities {
-    identities: Vec<Identity>,
-    anchors: Vec<TrustAnchor>,
-    engine: Engine,
-}
+pub type Identities = mutual_authentication::Identities<Identity>;
 
 impl Identities {
     /// Identities whose certificates belong together, the CIs of the eUICCs, and the engine to verify with.
@@ -68,7 +67,7 @@ impl Identities {
         for identity in &identities {
             verify_same_server(identity.auth.certificate(), identity.pb.certificate())?;
         }
-        Ok(Self { identities, anchors, engine })
+        Ok(Self::checked(identities, anchors, engine))
     }
 
     /// Every pair of CERT.DPauth and CERT.DPpb that a PKI holds, and all its CIs as anchors.
@@ -88,30 +87,5 @@ impl Identities {
             })
             .collect::<Result<_, TreeError>>()?;
         Self::new(identities, pki.trust_anchors(verifying)?, verifying)
-    }
-
-    /// The CIs under which eUICCs are accepted.
-    pub fn anchors(&self) -> &[TrustAnchor] {
-        &self.anchors
-    }
-
-    /// The engine that verifies what eUICCs sign.
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
-
-    /// All identities.
-    pub fn all(&self) -> &[Identity] {
-        &self.identities
-    }
-
-    /// Whether an eUICC that signs under this CI key can be verified.
-    pub fn trusts(&self, ci: &SubjectKeyIdentifier) -> bool {
-        self.anchors.iter().any(|anchor| anchor.key_identifier() == ci)
-    }
-
-    /// The identity under this CI key.
-    pub fn under(&self, ci: &SubjectKeyIdentifier) -> Option<&Identity> {
-        self.identities.iter().find(|identity| identity.ci() == Some(ci))
     }
 }

@@ -2,7 +2,8 @@
 
 use asn1::{AuthenticateClientOk, AuthenticateClientRequest, Raw, StoreMetadataRequest};
 use crypto::PublicKey;
-use protocol::smdp_session::{Client, Offer, Opened, Stage, offer, unknown_transaction, verify_client};
+use protocol::mutual_authentication::{Client, Opened, unknown_transaction, verify_client};
+use protocol::smdp_session::{Offer, Stage, offer};
 use protocol::status::{Refusal, StatusCode};
 use protocol::trace::Tracer;
 

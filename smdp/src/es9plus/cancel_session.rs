@@ -1,7 +1,8 @@
 //! CancelSession (SGP.22 §5.6.5).
 
 use asn1::{CancelSessionReason, CancelSessionRequestEs9};
-use protocol::smdp_session::{Stage, unknown_transaction, verify_cancel_session};
+use protocol::mutual_authentication::unknown_transaction;
+use protocol::smdp_session::{Stage, verify_cancel_session};
 use protocol::status::StatusCode;
 
 use super::tell_state;

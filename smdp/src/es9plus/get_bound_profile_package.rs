@@ -7,7 +7,8 @@ use asn1::{
 use crypto::scp03t::SessionKeys;
 use crypto::{OneTimeKey, PublicKey};
 use protocol::bpp::{self, Binding, BppError, Protection};
-use protocol::smdp_session::{Identity, Offered, Stage, unknown_transaction, verify_prepare_download};
+use protocol::mutual_authentication::{ServerIdentity, unknown_transaction};
+use protocol::smdp_session::{Identity, Offered, Stage, verify_prepare_download};
 use protocol::status::{Fault, Refusal, StatusCode};
 use protocol::trace::Tracer;
 use protocol::types::Eid;

@@ -1,7 +1,8 @@
 //! InitiateAuthentication (SGP.22 §5.6.1).
 
 use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId};
-use protocol::smdp_session::{Opening, Stage, initiate_authentication};
+use protocol::mutual_authentication::{Opening, initiate_authentication};
+use protocol::smdp_session::Stage;
 
 use crate::domain::SessionRecord;
 use crate::failure::Failure;

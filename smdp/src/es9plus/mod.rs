@@ -14,7 +14,8 @@ use asn1::{
     InitiateAuthenticationRequest, SubjectKeyIdentifier, TransactionId,
 };
 use protocol::es9plus::{Es9Plus, Function};
-use protocol::smdp_session::{Identity, Stage, unknown_transaction};
+use protocol::mutual_authentication::unknown_transaction;
+use protocol::smdp_session::{Identity, Stage};
 use protocol::status::{Fault, Refusal};
 use protocol::trace::Tracer;
 use tracing::Instrument;

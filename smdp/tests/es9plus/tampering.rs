@@ -9,7 +9,9 @@ use asn1::{
 };
 use crypto::{Curve, Engine};
 use protocol::es9plus::Es9Plus;
-use protocol::smdp_session::{self, Offered, Opened, Stage};
+use protocol::mutual_authentication;
+use protocol::mutual_authentication::Opened;
+use protocol::smdp_session::{self, Offered, Stage};
 use protocol::trace::{Actor, Tracer};
 use smdp::domain::ProfileState;
 use smdp::store::Store;
@@ -65,7 +67,7 @@ async fn no_bit_of_the_answer_to_the_server_may_change() {
         let identities = identities();
         let verify = |response| {
             let request = raw_client_request(tid, response);
-            smdp_session::verify_client(&identities, &opened, &request, now, &off()).is_ok()
+            mutual_authentication::verify_client(&identities, &opened, &request, now, &off()).is_ok()
         };
         assert!(verify(good.clone()));
         each_flipped(curve, good.bytes(), |bit, changed| {

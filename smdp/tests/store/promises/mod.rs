@@ -15,7 +15,8 @@ mod sessions;
 use asn1::TransactionId;
 use crypto::Curve;
 use protocol::clock::Timestamp;
-use protocol::smdp_session::{Authenticated, EuiccKey, Offered, Opened, Stage};
+use protocol::mutual_authentication::Opened;
+use protocol::smdp_session::{Authenticated, EuiccKey, Offered, Stage};
 use smdp::domain::{
     Bound, CallKey, ExecutedCall, Happening, NewProfile, Order, OrderId, Profile, Report, SessionRecord,
 };

@@ -1,20 +1,19 @@
-//! InitiateAuthentication (SGP.22 §5.6.1).
+//! InitiateAuthentication (SGP.22 §5.6.1, §5.8.1).
 
 use asn1::{
     EuiccInfo1, InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, Octet16, Raw, ServerSigned1,
     SubjectKeyIdentifier, TransactionId,
 };
 
-use super::identity::{Identities, Identity};
-use super::state::Opened;
-use crate::status::{Refusal, StatusCode};
+use super::{Identities, Kind, Opened, ServerIdentity};
+use crate::status::Refusal;
 use crate::trace::Tracer;
 use crate::types::ServerAddress;
 
 /// What the server adds to a request: fresh values and its own address.
-pub struct Opening<'a> {
+pub struct Opening<'a, I> {
     /// The identities to choose from.
-    pub identities: &'a Identities,
+    pub identities: &'a Identities<I>,
     /// This server's address.
     pub server_address: &'a ServerAddress,
     /// Fresh, and never used before.
@@ -26,35 +25,33 @@ pub struct Opening<'a> {
 /// Opens a session.
 ///
 /// # Errors
-/// The refusals of SGP.22 §5.6.1.
-pub fn initiate_authentication(
-    opening: Opening<'_>,
+/// The refusals of SGP.22 §5.6.1 or §5.8.1.
+pub fn initiate_authentication<I: ServerIdentity>(
+    opening: Opening<'_, I>,
     request: &InitiateAuthenticationRequest,
     tracer: &Tracer,
 ) -> Result<(InitiateAuthenticationOkEs9, Opened), Refusal> {
-    const SECTION: &str = "SGP.22 §5.6.1";
+    let (kind, section) = (&I::KIND, I::KIND.initiate_authentication);
     let info = request.euicc_info1.value();
-    tracer.check(SECTION, "the SVN of the eUICC is supported", supported_svn(info))?;
-    let address = address_is_ours(opening.server_address, &request.smdp_address);
-    let address = tracer.check(SECTION, "smdpAddress is an address of this SM-DP+", address)?;
+    tracer.check(section, "the SVN of the eUICC is supported", supported_svn(kind, info))?;
+    let address = address_is_ours(kind, opening.server_address, &request.smdp_address);
+    let subject = format!("smdpAddress is an address of this {}", kind.name);
+    let address = tracer.check(section, &subject, address)?;
     let euicc_ci = tracer.check(
-        SECTION,
+        section,
         "a CI key that the eUICC signs under is trusted",
         ci_to_be_used(opening.identities, info),
     )?;
-    let identity = tracer.check(
-        SECTION,
-        "a CERT.DPauth chains to a CI key that the eUICC verifies with",
-        identity_to_show(opening.identities, info),
-    )?;
+    let subject = format!("a {} chains to a CI key that the eUICC verifies with", kind.certificate);
+    let identity = tracer.check(section, &subject, identity_to_show(opening.identities, info))?;
     let Opening { transaction_id, server_challenge, .. } = opening;
     open_session(&address, transaction_id, server_challenge, &Chosen { identity, euicc_ci }, request)
 }
 
 /// The keys of a session, chosen from what both sides know.
-pub struct Chosen<'a> {
+pub struct Chosen<'a, I> {
     /// Whom the server shows itself as.
-    pub identity: &'a Identity,
+    pub identity: &'a I,
     /// euiccCiPKIdToBeUsed: the CI under which the eUICC shall sign.
     pub euicc_ci: SubjectKeyIdentifier,
 }
@@ -63,11 +60,11 @@ pub struct Chosen<'a> {
 ///
 /// # Errors
 /// Only where a key or certificate of ours fails.
-pub fn open_session(
+pub fn open_session<I: ServerIdentity>(
     server_address: &ServerAddress,
     transaction_id: TransactionId,
     server_challenge: [u8; 16],
-    chosen: &Chosen<'_>,
+    chosen: &Chosen<'_, I>,
     request: &InitiateAuthenticationRequest,
 ) -> Result<(InitiateAuthenticationOkEs9, Opened), Refusal> {
     let Chosen { identity, euicc_ci } = chosen;
@@ -78,7 +75,7 @@ pub fn open_session(
         server_challenge: Octet16::from(server_challenge),
         unknown: Default::default(),
     });
-    let signature = identity.auth.key().sign(server_signed1.bytes()).map_err(super::our_crypto)?;
+    let signature = identity.auth().key().sign(server_signed1.bytes()).map_err(super::our_crypto)?;
     let ci = identity.ci().ok_or_else(super::our_identity)?;
     let opened = Opened {
         server_challenge: server_challenge.to_vec(),
@@ -92,54 +89,61 @@ pub fn open_session(
         server_signed1,
         server_signature1: super::signature_tlv(&signature)?,
         euicc_ci_pk_id_to_be_used: euicc_ci.clone(),
-        server_certificate: super::sent(&identity.auth)?,
+        server_certificate: super::sent(identity.auth())?,
         unknown: Default::default(),
     };
     Ok((answer, opened))
 }
 
 /// Any v2: a v3 eUICC names its lowest version in this place (SGP.22 v3.1, EUICCInfo1).
-fn supported_svn(info: &EuiccInfo1) -> Result<(), Refusal> {
+fn supported_svn(kind: &Kind, info: &EuiccInfo1) -> Result<(), Refusal> {
     if info.svn.bytes().first() == Some(&2) {
         return Ok(());
     }
     Err(Refusal::incompatible(
-        StatusCode::SVN_UNSUPPORTED,
-        format!("the eUICC supports SGP.22 v{}, this SM-DP+ v2", info.svn),
+        kind.svn_unsupported,
+        format!("the eUICC supports SGP.22 v{}, this {} v2", info.svn, kind.name),
     ))
 }
 
 /// The address in the LPA's own spelling: that is what gets signed, since the LPA compares it with what it sent (SGP.22
 /// §3.1.2 steps 6, 8 and 10).
-fn address_is_ours(ours: &ServerAddress, theirs: &str) -> Result<ServerAddress, Refusal> {
+fn address_is_ours(kind: &Kind, ours: &ServerAddress, theirs: &str) -> Result<ServerAddress, Refusal> {
     theirs.parse().ok().filter(|_| ours.is_meant_by(theirs)).ok_or_else(|| {
         let theirs: String = theirs.chars().take(255).collect();
         Refusal::incompatible(
-            StatusCode::SMDP_ADDRESS_REFUSED,
-            format!("the LPA asked for {theirs:?}, this SM-DP+ is {ours}"),
+            kind.address_refused,
+            format!("the LPA asked for {theirs:?}, this {} is {ours}", kind.name),
         )
     })
 }
 
 /// The eUICC lists its keys in falling preference and the server has none of its own (SGP.22 §2.6.7.1).
-fn ci_to_be_used(identities: &Identities, info: &EuiccInfo1) -> Result<SubjectKeyIdentifier, Refusal> {
+fn ci_to_be_used<I: ServerIdentity>(
+    identities: &Identities<I>,
+    info: &EuiccInfo1,
+) -> Result<SubjectKeyIdentifier, Refusal> {
     let offered = &info.euicc_ci_pk_id_list_for_signing;
     offered.iter().find(|ci| identities.trusts(ci)).cloned().ok_or_else(|| {
         Refusal::incompatible(
-            StatusCode::SECURITY_CONFIGURATION_UNSUPPORTED,
+            I::KIND.security_configuration_unsupported,
             format!("the eUICC signs under {}, none of which is trusted here", listed(offered)),
         )
     })
 }
 
-fn identity_to_show<'a>(identities: &'a Identities, info: &EuiccInfo1) -> Result<&'a Identity, Refusal> {
+fn identity_to_show<'a, I: ServerIdentity>(
+    identities: &'a Identities<I>,
+    info: &EuiccInfo1,
+) -> Result<&'a I, Refusal> {
     let known = &info.euicc_ci_pk_id_list_for_verification;
     known.iter().find_map(|ci| identities.under(ci)).ok_or_else(|| {
         Refusal::incompatible(
-            StatusCode::SMDP_CERTIFICATE_UNAVAILABLE,
+            I::KIND.certificate_unavailable,
             format!(
-                "the eUICC verifies under {}, and no CERT.DPauth here is from one of them",
-                listed(known)
+                "the eUICC verifies under {}, and no {} here is from one of them",
+                listed(known),
+                I::KIND.certificate
             ),
         )
     })
