@@ -12,7 +12,7 @@ use asn1::{
 };
 
 use crate::es9plus;
-use crate::status::StatusCode;
+use crate::status::{self, StatusCode};
 
 /// The functions of ES11.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -39,23 +39,7 @@ impl Function {
 
     /// The INTEGER by which the ASN.1 binding says a code (SGP.22 §6.6.2.7); 127 where it has no number of its own.
     pub fn asn1_error(self, code: StatusCode) -> i64 {
-        use StatusCode as C;
-        match (self, code) {
-            (Self::InitiateAuthentication, C::SMDS_ADDRESS_REFUSED) => 1,
-            (Self::InitiateAuthentication, C::SMDS_SVN_UNSUPPORTED) => 2,
-            (
-                Self::InitiateAuthentication,
-                C::SMDS_SECURITY_CONFIGURATION_UNSUPPORTED | C::SMDS_CERTIFICATE_UNAVAILABLE,
-            ) => 3,
-            (Self::AuthenticateClient, C::EUM_CERTIFICATE_INVALID) => 1,
-            (Self::AuthenticateClient, C::EUM_CERTIFICATE_EXPIRED) => 2,
-            (Self::AuthenticateClient, C::EUICC_CERTIFICATE_INVALID) => 3,
-            (Self::AuthenticateClient, C::EUICC_CERTIFICATE_EXPIRED) => 4,
-            (Self::AuthenticateClient, C::EUICC_SIGNATURE_INVALID) => 5,
-            (Self::AuthenticateClient, C::EVENT_UNKNOWN) => 6,
-            (Self::AuthenticateClient, C::TRANSACTION_UNKNOWN) => 7,
-            _ => 127,
-        }
+        status::es11_asn1_error(self, code)
     }
 
     const fn on_es9plus(self) -> es9plus::Function {

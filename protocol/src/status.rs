@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::es9plus::Function;
+use crate::es11;
 
 /// A subject code with a reason code (SGP.22 §5.2.6), and where it is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -204,6 +205,27 @@ pub fn asn1_error(function: Function, code: StatusCode) -> i64 {
             _ => UNDEFINED,
         },
         Function::HandleNotification => UNDEFINED,
+    }
+}
+
+/// The same for ES11 (SGP.22 §6.6.2.7), whose AuthenticateClient shares the first numbers with ES9+.
+pub(crate) fn es11_asn1_error(function: es11::Function, code: StatusCode) -> i64 {
+    use StatusCode as C;
+    match function {
+        es11::Function::InitiateAuthentication => match code {
+            C::SMDS_ADDRESS_REFUSED => 1,
+            C::SMDS_SVN_UNSUPPORTED => 2,
+            C::SMDS_SECURITY_CONFIGURATION_UNSUPPORTED | C::SMDS_CERTIFICATE_UNAVAILABLE => 3,
+            _ => 127,
+        },
+        es11::Function::AuthenticateClient => match code {
+            C::EVENT_UNKNOWN => 6,
+            C::TRANSACTION_UNKNOWN => 7,
+            other => match asn1_error(Function::AuthenticateClient, other) {
+                number @ 1..=5 => number,
+                _ => 127,
+            },
+        },
     }
 }
 

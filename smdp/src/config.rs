@@ -1,5 +1,7 @@
 //! What an operator of the SM-DP+ chooses.
 
+use std::time::Duration;
+
 use protocol::bpp::HostId;
 use protocol::clock::Timestamp;
 use protocol::types::ServerAddress;
@@ -17,6 +19,8 @@ pub struct Config {
     pub rebinding: Rebinding,
     /// Who orders profiles here.
     pub operators: Vec<Operator>,
+    /// Where events are registered.
+    pub smds: Smds,
 }
 
 impl Config {
@@ -24,7 +28,7 @@ impl Config {
     pub fn new(address: ServerAddress) -> Self {
         let host_id = HostId::of_server(&address);
         let (limits, rebinding) = (Limits::default(), Rebinding::default());
-        Self { address, host_id, limits, rebinding, operators: Vec::new() }
+        Self { address, host_id, limits, rebinding, operators: Vec::new(), smds: Smds::default() }
     }
 
     /// The operator of a name.
@@ -57,6 +61,33 @@ impl Default for Limits {
     fn default() -> Self {
         Self { download_attempts: 10, confirmation_code_attempts: 3, session_seconds: 600, order_days: None }
     }
+}
+
+/// The SM-DSs that an order may name, and how ES2+ waits for them (SGP.22 §5.3.2).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Smds {
+    /// Their addresses.
+    pub servers: Vec<ServerAddress>,
+    /// What becomes of a release whose event is not registered at the first try.
+    pub unreachable: Unreachable,
+    /// How long ES2+.ConfirmOrder and ReleaseProfile wait for the first try to register an event.
+    pub wait: Duration,
+}
+
+impl Default for Smds {
+    fn default() -> Self {
+        Self { servers: Vec::new(), unreachable: Unreachable::default(), wait: Duration::from_secs(5) }
+    }
+}
+
+/// What becomes of a release whose SM-DS is not reached, does not answer in time, or is busy.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Unreachable {
+    /// The order is released, and its event is registered as soon as that can be done.
+    #[default]
+    Retry,
+    /// The order stays as it was, and the operator is told 8.9/5.1.
+    Refuse,
 }
 
 /// What happens when an eUICC to which a package was bound comes back with another one-time key: SGP.22 §5.6.2 allows

@@ -1,6 +1,6 @@
 //! The SM-DP+: profiles and orders (`domain`), where they are kept (`store`), how they get there (`seed`, `import`), the
-//! functions that an LPA calls (`es9plus`) and those that an operator calls (`es2plus`), and what it tells the operator
-//! (`reports`).
+//! functions that an LPA calls (`es9plus`) and those that an operator calls (`es2plus`), what it tells the operator
+//! (`reports`) and what the SM-DSs (`smds`).
 //!
 //! The checks of an RSP session that need no order are in `protocol::smdp_session`; this crate adds order, profile and
 //! durability: what is answered was written first.
@@ -9,16 +9,17 @@ mod config;
 pub mod domain;
 mod es2plus;
 mod es9plus;
-mod failure;
 pub mod import;
 pub mod management;
 pub mod metrics;
 mod observe;
+mod outbox;
 pub mod reports;
 pub mod seed;
 mod server;
+pub mod smds;
 pub mod store;
 pub mod upkeep;
 
-pub use config::{Config, Limits, NotificationPoints, Operator, Rebinding};
+pub use config::{Config, Limits, NotificationPoints, Operator, Rebinding, Smds, Unreachable};
 pub use server::{BoxedRng, Parts, Smdp};

@@ -4,48 +4,24 @@
 //! that this program knows beforehand.
 
 use std::fmt;
-use std::time::Duration;
 
-use prometheus_client::encoding::text::{encode_eof, encode_registry};
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use protocol::status::StatusCode;
-use protocol::{es2plus, es9plus};
+use protocol::es12::Function;
+use service::metrics::{CallMetrics, gauge, text};
 
-use crate::domain::ProfileState;
+use crate::domain::{EventFailure, FailureKind, ProfileState, SmdsEventStage};
 use crate::store::Counts;
 
 /// What one process has counted since it began.
 pub struct Metrics {
     registry: Registry,
-    calls: Family<CallLabels, Counter>,
-    durations: Family<FunctionName, Histogram, fn() -> Histogram>,
+    calls: CallMetrics,
     reports: Family<ReportLabels, Counter>,
-    store_errors: Counter,
-}
-
-/// A function of an interface.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
-pub struct FunctionName {
-    interface: &'static str,
-    function: &'static str,
-}
-
-impl From<es9plus::Function> for FunctionName {
-    fn from(function: es9plus::Function) -> Self {
-        Self { interface: "ES9+", function: function.name() }
-    }
-}
-
-impl From<es2plus::Function> for FunctionName {
-    fn from(function: es2plus::Function) -> Self {
-        Self { interface: "ES2+", function: function.name() }
-    }
+    smds_calls: Family<SmdsCallLabels, Counter>,
 }
 
 /// What became of a report in one try.
@@ -60,28 +36,46 @@ pub enum ReportOutcome {
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
-struct CallLabels {
-    interface: &'static str,
-    function: &'static str,
-    outcome: CallOutcome,
+struct ReportLabels {
+    outcome: &'static str,
 }
 
-/// `ok`, or the status code that the peer was given: `8.2.6/3.8`.
+/// What became of one call to an SM-DS.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-struct CallOutcome(Option<StatusCode>);
+pub enum SmdsCallOutcome {
+    /// The SM-DS is as it should be.
+    Done,
+    /// It said no.
+    Refused,
+    /// It does not take our TLS certificate.
+    NotAdmitted,
+    /// It was not reached.
+    NotReached,
+    /// It gave no answer that can be read.
+    NoAnswer,
+}
 
-impl EncodeLabelValue for CallOutcome {
-    fn encode(&self, encoder: &mut LabelValueEncoder) -> fmt::Result {
-        match self.0 {
-            None => "ok".encode(encoder),
-            Some(code) => code.to_string().encode(encoder),
+impl From<Option<&EventFailure>> for SmdsCallOutcome {
+    fn from(failure: Option<&EventFailure>) -> Self {
+        match failure.map(|failure| &failure.kind) {
+            None => Self::Done,
+            Some(FailureKind::Refused(_)) => Self::Refused,
+            Some(FailureKind::NotAdmitted) => Self::NotAdmitted,
+            Some(FailureKind::NotReached) => Self::NotReached,
+            Some(FailureKind::NoAnswer) => Self::NoAnswer,
         }
     }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
-struct ReportLabels {
+struct SmdsCallLabels {
+    function: &'static str,
     outcome: &'static str,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
+struct StageLabels {
+    stage: &'static str,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
@@ -91,38 +85,22 @@ struct StateLabels {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let calls = Family::default();
-        let durations = Family::new_with_constructor(durations as fn() -> Histogram);
-        let (reports, store_errors) = (Family::default(), Counter::default());
         let mut registry = Registry::default();
-        registry.register("rsp_build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
-        // The encoder ends the names of counters with `_total`.
-        registry.register("rsp_function_calls", "Calls that were answered", Family::clone(&calls));
-        registry.register(
-            "rsp_function_duration_seconds",
-            "How long calls took, from the decoded request to the decided answer",
-            Family::clone(&durations),
-        );
+        let (reports, smds_calls) = (Family::default(), Family::default());
+        let calls = CallMetrics::registered_in(&mut registry);
         registry.register("rsp_reports", "Tries to report to an operator", Family::clone(&reports));
-        registry.register("rsp_store_errors", "Times the store failed", Counter::clone(&store_errors));
-        Self { registry, calls, durations, reports, store_errors }
+        registry.register("rsp_smds_calls", "Calls to SM-DSs over ES12", Family::clone(&smds_calls));
+        Self { registry, calls, reports, smds_calls }
     }
 }
 
-/// From 1 ms to 8 s.
-fn durations() -> Histogram {
-    Histogram::new(exponential_buckets(0.001, 2.0, 14))
+impl AsRef<CallMetrics> for Metrics {
+    fn as_ref(&self) -> &CallMetrics {
+        &self.calls
+    }
 }
 
 impl Metrics {
-    /// A call was answered; `refused` is the status code where it was not executed.
-    pub fn count_call(&self, function: FunctionName, refused: Option<StatusCode>, took: Duration) {
-        let FunctionName { interface, function: name } = function;
-        let labels = CallLabels { interface, function: name, outcome: CallOutcome(refused) };
-        self.calls.get_or_create(&labels).inc();
-        self.durations.get_or_create(&function).observe(took.as_secs_f64());
-    }
-
     /// A report was tried once.
     pub fn count_report(&self, outcome: ReportOutcome) {
         let outcome = match outcome {
@@ -133,9 +111,21 @@ impl Metrics {
         self.reports.get_or_create(&ReportLabels { outcome }).inc();
     }
 
+    /// An SM-DS was called once.
+    pub fn count_smds_call(&self, function: Function, outcome: SmdsCallOutcome) {
+        let outcome = match outcome {
+            SmdsCallOutcome::Done => "done",
+            SmdsCallOutcome::Refused => "refused",
+            SmdsCallOutcome::NotAdmitted => "not_admitted",
+            SmdsCallOutcome::NotReached => "not_reached",
+            SmdsCallOutcome::NoAnswer => "no_answer",
+        };
+        self.smds_calls.get_or_create(&SmdsCallLabels { function: function.name(), outcome }).inc();
+    }
+
     /// The store failed to do what it was asked to.
     pub fn count_store_error(&self) {
-        self.store_errors.inc();
+        self.calls.count_store_error();
     }
 
     /// Everything in the text format of OpenMetrics 1.0, which Prometheus reads. `counts` is what the store holds now;
@@ -144,21 +134,12 @@ impl Metrics {
     /// # Errors
     /// None that a `String` could raise.
     pub fn text(&self, counts: Option<&Counts>) -> Result<String, fmt::Error> {
-        let mut text = String::new();
-        encode_registry(&mut text, &self.registry)?;
-        encode_registry(&mut text, &of_store(counts))?;
-        encode_eof(&mut text)?;
-        Ok(text)
+        text([&self.registry, &of_store(counts)])
     }
 }
 
 fn of_store(counts: Option<&Counts>) -> Registry {
     let mut registry = Registry::default();
-    let gauge = |value: u64| -> Gauge {
-        let gauge = Gauge::default();
-        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
-        gauge
-    };
     registry.register("rsp_store_up", "Whether the store answers", gauge(counts.is_some().into()));
     let Some(counts) = counts else { return registry };
     let profiles: Family<StateLabels, Gauge> = Family::default();
@@ -170,5 +151,12 @@ fn of_store(counts: Option<&Counts>) -> Registry {
     registry.register("rsp_profiles", "Profiles in each state", profiles);
     registry.register("rsp_sessions", "RSP sessions that are kept", gauge(counts.sessions));
     registry.register("rsp_reports_due", "Reports that wait for an operator", gauge(counts.reports_due));
+    let events: Family<StageLabels, Gauge> = Family::default();
+    for stage in SmdsEventStage::ALL {
+        let number = counts.smds_events.iter().find(|(counted, _)| *counted == stage).map_or(0, |(_, n)| *n);
+        let labels = StageLabels { stage: stage.name() };
+        events.get_or_create(&labels).set(i64::try_from(number).unwrap_or(i64::MAX));
+    }
+    registry.register("rsp_smds_events", "Events at SM-DSs in each stage", events);
     registry
 }

@@ -5,10 +5,8 @@
 //! other operators. Its functionCallIdentifier is the same at each
 //! try, so an operator whose acknowledgement was lost can tell.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use protocol::clock::{Clock, Timestamp};
 use protocol::es2plus::{CallHeader, ExecutionStatus, HandleDownloadProgressInfo, StatusData};
@@ -16,7 +14,10 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::domain::{Delivery, HappeningRecord, Report};
 use crate::metrics::{Metrics, ReportOutcome};
+use crate::outbox::Peers;
 use crate::store::Store;
+
+pub use crate::outbox::Schedule;
 
 /// Sends one report to an operator.
 pub trait ReportSender: Send + Sync + 'static {
@@ -35,52 +36,6 @@ pub trait ReportSender: Send + Sync + 'static {
 #[error("{0}")]
 pub struct SendError(pub String);
 
-/// How reports are tried again.
-#[derive(Clone, Copy, Debug)]
-pub struct Schedule {
-    /// How often the outbox is looked into.
-    pub poll: Duration,
-    /// The pause after the first failure; it doubles with each further one.
-    pub first_pause: Duration,
-    /// The longest pause.
-    pub longest_pause: Duration,
-    /// The longest time that an operator is left alone because it has failed.
-    pub longest_pause_of_one: Duration,
-    /// A report that is older is given up.
-    pub give_up_after: Duration,
-    /// How long one try may take; as long nobody else tries.
-    pub lease: Duration,
-    /// How long tries may go on when the server stops.
-    pub shutdown: Duration,
-    /// How many reports are under way at once.
-    pub at_once: u32,
-    /// How many of them to one operator.
-    pub at_once_to_one: u32,
-}
-
-impl Default for Schedule {
-    fn default() -> Self {
-        Self {
-            poll: Duration::from_millis(250),
-            first_pause: Duration::from_secs(1),
-            longest_pause: Duration::from_secs(15 * 60),
-            longest_pause_of_one: Duration::from_secs(60),
-            give_up_after: Duration::from_secs(7 * 24 * 60 * 60),
-            lease: Duration::from_secs(60),
-            shutdown: Duration::from_secs(5),
-            at_once: 16,
-            at_once_to_one: 4,
-        }
-    }
-}
-
-impl Schedule {
-    fn pause(&self, attempts: u32) -> Duration {
-        let factor = 1u32.checked_shl(attempts.min(30)).unwrap_or(u32::MAX);
-        self.first_pause.saturating_mul(factor).min(self.longest_pause)
-    }
-}
-
 /// Sends what is due until `shutdown`; what is under way then is finished, if it is not long.
 pub async fn deliver_reports<S: Store, T: ReportSender>(
     store: Arc<S>,
@@ -93,7 +48,7 @@ pub async fn deliver_reports<S: Store, T: ReportSender>(
 ) {
     let outbox = Arc::new(Outbox { store, sender, requester, clock, schedule, metrics });
     let mut under_way = JoinSet::new();
-    let mut operators = Operators::default();
+    let mut operators = Peers::default();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         outbox.take_up(&mut under_way, &mut operators).await;
@@ -108,30 +63,6 @@ pub async fn deliver_reports<S: Store, T: ReportSender>(
     // What is cut off here was not acknowledged to us, and comes again when its lease has run out.
     let finish = async { while under_way.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(schedule.shutdown, finish).await;
-}
-
-/// How it goes with each operator: one that is slow or gone keeps no other waiting.
-#[derive(Default)]
-struct Operators(HashMap<String, Standing>);
-
-#[derive(Default)]
-struct Standing {
-    under_way: u32,
-    failures: u32,
-    paused_until: Option<Timestamp>,
-}
-
-impl Operators {
-    /// Those that get nothing now.
-    fn closed(&self, now: Timestamp, schedule: &Schedule) -> Vec<String> {
-        let is_closed = |standing: &Standing| {
-            standing.under_way >= schedule.at_once_to_one
-                || standing.paused_until.is_some_and(|until| now < until)
-                // One try tells whether an operator that failed is back.
-                || (standing.failures > 0 && standing.under_way > 0)
-        };
-        self.0.iter().filter(|(_, standing)| is_closed(standing)).map(|(name, _)| name.clone()).collect()
-    }
 }
 
 /// One try that has ended: with which operator, and how.
@@ -151,9 +82,9 @@ struct Outbox<S, T> {
 
 impl<S: Store, T: ReportSender> Outbox<S, T> {
     /// Begins to deliver what is due, as far as there is room.
-    async fn take_up(self: &Arc<Self>, under_way: &mut JoinSet<Option<Tried>>, operators: &mut Operators) {
+    async fn take_up(self: &Arc<Self>, under_way: &mut JoinSet<Option<Tried>>, operators: &mut Peers) {
         let room = self.schedule.at_once.saturating_sub(u32::try_from(under_way.len()).unwrap_or(u32::MAX));
-        // So few that no operator gets more than its share by one claim.
+        // So few that one claim cannot give an operator more than twice its share.
         let room = room.min(self.schedule.at_once_to_one);
         if room == 0 {
             return;
@@ -164,7 +95,7 @@ impl<S: Store, T: ReportSender> Outbox<S, T> {
             Ok(claimed) => {
                 for record in claimed {
                     let operator = record.operator.clone().unwrap_or_default();
-                    operators.0.entry(operator).or_default().under_way += 1;
+                    operators.begin(operator);
                     let outbox = self.clone();
                     under_way.spawn(async move { outbox.deliver(record).await });
                 }
@@ -176,23 +107,18 @@ impl<S: Store, T: ReportSender> Outbox<S, T> {
         }
     }
 
-    fn ended(&self, ended: Result<Option<Tried>, JoinError>, operators: &mut Operators) {
+    fn ended(&self, ended: Result<Option<Tried>, JoinError>, operators: &mut Peers) {
         let tried = match ended {
             Ok(Some(tried)) => tried,
             Ok(None) => return,
             Err(error) => {
                 // Its lease runs out; whose report it was is not known any more, so all begin anew.
                 tracing::error!(%error, "the delivery of a report fell over");
-                *operators = Operators::default();
+                *operators = Peers::default();
                 return;
             }
         };
-        let standing = operators.0.entry(tried.operator).or_default();
-        standing.under_way = standing.under_way.saturating_sub(1);
-        standing.failures = if tried.delivered { 0 } else { standing.failures.saturating_add(1) };
-        standing.paused_until = standing.failures.checked_sub(1).map(|failures| {
-            self.clock.now().plus(self.schedule.pause(failures).min(self.schedule.longest_pause_of_one))
-        });
+        operators.end(tried.operator, tried.delivered, self.clock.now(), &self.schedule);
     }
 
     async fn deliver(&self, record: HappeningRecord) -> Option<Tried> {

@@ -11,6 +11,7 @@ use protocol::types::Eid;
 use crate::config::{Config, NotificationPoints};
 use crate::domain::{Happening, Order, Report, ReportedFailure};
 use crate::metrics::Metrics;
+use crate::smds::EventNews;
 use crate::store::Store;
 
 /// Where the server's randomness comes from.
@@ -43,13 +44,24 @@ pub struct Smdp<S> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tracer: Tracer,
     pub(crate) metrics: Arc<Metrics>,
+    /// Between ES2+ and those who tell the SM-DSs.
+    pub(crate) events: Arc<EventNews>,
 }
 
 impl<S: Store> Smdp<S> {
     /// Puts an SM-DP+ together.
     pub fn new(parts: Parts<S>) -> Self {
         let Parts { config, identities, store, rng, clock, tracer, metrics } = parts;
-        Self { config, identities, store, rng: Mutex::new(rng), clock, tracer, metrics }
+        Self {
+            config,
+            identities,
+            store,
+            rng: Mutex::new(rng),
+            clock,
+            tracer,
+            metrics,
+            events: Arc::default(),
+        }
     }
 
     /// The store, for those who look at what happened.

@@ -7,6 +7,7 @@ mod order;
 mod package;
 mod profile;
 mod session;
+mod smds_event;
 mod state;
 
 pub use eligibility::check_eligibility;
@@ -16,4 +17,5 @@ pub use order::{NewOrder, Order, OrderId};
 pub use package::{Bound, Package, PackageProtection};
 pub use profile::{NewProfile, Profile, ProfileId};
 pub use session::SessionRecord;
+pub use smds_event::{EventFailure, EventTry, FailureKind, SmdsEvent, SmdsEventId, SmdsEventStage};
 pub use state::{Event, ProfileState, TRANSITIONS, Transition};

@@ -2,9 +2,9 @@
 
 use protocol::es2plus::{CancelOrder, FinalProfileStatus};
 use protocol::status::{Refusal, StatusCode};
+use service::failure::Failure;
 
 use crate::domain::{CallKey, Event, Order, ProfileState};
-use crate::failure::Failure;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
 

@@ -6,8 +6,9 @@ use protocol::status::{Refusal, StatusCode};
 use protocol::types::MatchingId;
 
 use super::matching_id_in_use;
+use service::failure::Failure;
+
 use crate::domain::{CallKey, Event, Order};
-use crate::failure::Failure;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
 
@@ -30,8 +31,11 @@ impl<S: Store> Smdp<S> {
             return Err(Refusal::incompatible(StatusCode::ICCID_INVALID_TRANSITION, message).into());
         };
         let tracer = self.of_order(&order, request.eid);
+        let placed = order.clone();
         link_eid(&mut order, request)?;
         check_use_case(&order, request)?;
+        let smds_address =
+            request.smds_address.as_ref().map(|address| self.known_smds(address)).transpose()?;
 
         let before = order.state;
         order.matching_id = match &request.matching_id {
@@ -40,7 +44,7 @@ impl<S: Store> Smdp<S> {
             MatchingIdChoice::Generate => Some(self.new_matching_id()?),
         };
         order.confirmation_code = request.confirmation_code.as_ref().map(|code| code.hash());
-        order.smds_address = request.smds_address.clone();
+        order.smds_address = smds_address;
         order.expires = self.config.limits.order_end(self.clock.now());
         order.enter(event);
         self.note(&mut order, Step::silent("ES2+.ConfirmOrder"));
@@ -51,7 +55,7 @@ impl<S: Store> Smdp<S> {
             smdp_address: Some(self.config.address.clone()),
         };
         let call = self.executed(key.clone(), &answer);
-        self.store.change_order(order, Some(call)).await.map_err(matching_id_in_use)?;
+        self.change_order_with_event(placed, order, call, matching_id_in_use).await?;
         tracer.state("profile", &before, &after);
         Ok(answer)
     }
@@ -92,11 +96,5 @@ fn check_use_case(order: &Order, request: &ConfirmOrder) -> Result<(), Refusal> 
         let message = "matchingId: with an SM-DS address it becomes the EventID and is not empty";
         return Err(Refusal::misbehaved(StatusCode::MATCHING_ID_INVALID, message));
     }
-    match smds {
-        Some(address) => Err(Refusal::incompatible(
-            StatusCode::SMDS_INACCESSIBLE,
-            format!("this SM-DP+ registers no events yet: {address} is not reached"),
-        )),
-        None => Ok(()),
-    }
+    Ok(())
 }

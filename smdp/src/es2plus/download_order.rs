@@ -5,8 +5,9 @@ use protocol::es2plus::{DownloadOrder, DownloadOrderOk};
 use protocol::status::{Refusal, StatusCode};
 
 use super::as_json;
+use service::failure::Failure;
+
 use crate::domain::{CallKey, Order, ProfileState};
-use crate::failure::Failure;
 use crate::server::Smdp;
 use crate::store::{Reservation, Store, TypeInventory, Wanted};
 

@@ -7,6 +7,7 @@
 mod cancel_order;
 mod confirm_order;
 mod download_order;
+mod event_registration;
 mod release_profile;
 
 use asn1::Iccid;
@@ -19,18 +20,21 @@ use protocol::trace::Tracer;
 use protocol::types::Eid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use service::failure::{Failure, until_undisturbed};
+use service::observe::{observed, of_eid};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use crate::domain::{CallKey, EarlierCall, ExecutedCall, Order, Profile};
-use crate::failure::{Failure, until_undisturbed};
-use crate::observe::{observed, of_eid, of_order};
+use crate::observe::of_order;
 use crate::server::Smdp;
 use crate::store::{Store, StoreError};
 
 impl<S: Store> Smdp<S> {
-    /// The answer to a call that was executed before.
+    /// The answer to a call that was executed before. While it is not decided whether one stays executed, the same call
+    /// waits for that.
     async fn earlier<A: DeserializeOwned>(&self, key: &CallKey) -> Result<Option<A>, Failure> {
+        self.events.decided(key).await;
         match self.store.earlier_call(key.clone()).await? {
             None => Ok(None),
             Some(EarlierCall::Same(answer)) => serde_json::from_str(&answer).map(Some).map_err(|error| {
@@ -126,7 +130,7 @@ impl<S: Store> Es2Plus for Smdp<S> {
         let key = key(caller, Function::DownloadOrder, &call);
         let work = until_undisturbed(|| self.place_order(caller, &key, &call.content));
         let span = span(Function::DownloadOrder, caller, &call.header, call.content.iccid, call.content.eid);
-        observed(&self.metrics, Function::DownloadOrder, work).instrument(span).await
+        observed(&*self.metrics, Function::DownloadOrder, work).instrument(span).await
     }
 
     async fn confirm_order(&self, caller: &str, call: Call<ConfirmOrder>) -> Result<ConfirmOrderOk, Refusal> {
@@ -134,7 +138,7 @@ impl<S: Store> Es2Plus for Smdp<S> {
         let work = until_undisturbed(|| self.confirm(caller, &key, &call.content));
         let span =
             span(Function::ConfirmOrder, caller, &call.header, Some(call.content.iccid), call.content.eid);
-        observed(&self.metrics, Function::ConfirmOrder, work).instrument(span).await
+        observed(&*self.metrics, Function::ConfirmOrder, work).instrument(span).await
     }
 
     async fn cancel_order(&self, caller: &str, call: Call<CancelOrder>) -> Result<(), Refusal> {
@@ -142,14 +146,14 @@ impl<S: Store> Es2Plus for Smdp<S> {
         let work = until_undisturbed(|| self.cancel_order_of(caller, &key, &call.content));
         let span =
             span(Function::CancelOrder, caller, &call.header, Some(call.content.iccid), call.content.eid);
-        observed(&self.metrics, Function::CancelOrder, work).instrument(span).await
+        observed(&*self.metrics, Function::CancelOrder, work).instrument(span).await
     }
 
     async fn release_profile(&self, caller: &str, call: Call<ReleaseProfile>) -> Result<(), Refusal> {
         let key = key(caller, Function::ReleaseProfile, &call);
         let work = until_undisturbed(|| self.release(caller, &key, &call.content));
         let span = span(Function::ReleaseProfile, caller, &call.header, Some(call.content.iccid), None);
-        observed(&self.metrics, Function::ReleaseProfile, work).instrument(span).await
+        observed(&*self.metrics, Function::ReleaseProfile, work).instrument(span).await
     }
 }
 
@@ -157,8 +161,8 @@ impl<S: Store> Es2Plus for Smdp<S> {
 fn matching_id_in_use(error: StoreError) -> Failure {
     match error {
         StoreError::Taken(what) => {
-            Refusal::incompatible(StatusCode::MATCHING_ID_IN_USE, format!("{what} belongs to another order"))
-                .into()
+            let message = format!("{what} belongs to another order, or to an event that was deleted");
+            Refusal::incompatible(StatusCode::MATCHING_ID_IN_USE, message).into()
         }
         other => other.into(),
     }

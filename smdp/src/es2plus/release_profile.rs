@@ -2,11 +2,11 @@
 
 use protocol::es2plus::ReleaseProfile;
 use protocol::status::{Refusal, StatusCode};
+use service::failure::Failure;
 
 use crate::domain::{CallKey, Event, ProfileState};
-use crate::failure::Failure;
 use crate::server::{Smdp, Step};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 impl<S: Store> Smdp<S> {
     pub(super) async fn release(
@@ -27,17 +27,30 @@ impl<S: Store> Smdp<S> {
         };
         let call = self.executed(key.clone(), &());
         let tracer = self.of_order(&order, None);
-        let before = order.state;
+        let (confirmed, before) = (order.clone(), order.state);
         // SGP.22 §5.3.4: what is released already is left as it is.
         if before != ProfileState::Released {
             order.enter(Event::ReleaseProfile);
             self.note(&mut order, Step::silent("ES2+.ReleaseProfile"));
         }
         let after = order.state;
-        self.store.change_order(order, Some(call)).await?;
+        self.change_order_with_event(confirmed, order, call, event_used_up).await?;
         if before != after {
             tracer.state("profile", &before, &after);
         }
         Ok(())
+    }
+}
+
+/// An order that was released before and taken back has lost its event at the SM-DS, and no SM-DS takes an EventID twice
+/// (SGP.22 §3.6.1).
+fn event_used_up(error: StoreError) -> Failure {
+    match error {
+        StoreError::Taken(_) => {
+            let message =
+                "the event of this order was deleted at the SM-DS: cancel the order, and place another";
+            Refusal::incompatible(StatusCode::SMDS_EXECUTION_ERROR, message).into()
+        }
+        other => other.into(),
     }
 }

@@ -8,9 +8,11 @@ use protocol::status::{Refusal, StatusCode};
 use protocol::trace::Tracer;
 
 use super::tell_state;
+use service::failure::Failure;
+use service::observe::{of_eid, of_transaction};
+
 use crate::domain::{Event, Order, SessionRecord, check_eligibility};
-use crate::failure::Failure;
-use crate::observe::{of_eid, of_order, of_transaction};
+use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
 

@@ -6,9 +6,11 @@ use protocol::smdp_session::{Stage, verify_cancel_session};
 use protocol::status::StatusCode;
 
 use super::tell_state;
+use service::failure::Failure;
+use service::observe::{of_eid, of_transaction};
+
 use crate::domain::Event;
-use crate::failure::Failure;
-use crate::observe::{of_eid, of_order, of_transaction};
+use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
 

@@ -14,10 +14,12 @@ use protocol::trace::Tracer;
 use protocol::types::Eid;
 
 use super::tell_state;
+use service::failure::Failure;
+use service::observe::{of_eid, of_transaction};
+
 use crate::config::Rebinding;
 use crate::domain::{Bound, Event, Order, OrderId, PackageProtection, ProfileState, SessionRecord};
-use crate::failure::Failure;
-use crate::observe::{of_eid, of_order, of_transaction};
+use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
 

@@ -3,10 +3,10 @@
 use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId};
 use protocol::mutual_authentication::{Opening, initiate_authentication};
 use protocol::smdp_session::Stage;
+use service::failure::Failure;
+use service::observe::of_transaction;
 
 use crate::domain::SessionRecord;
-use crate::failure::Failure;
-use crate::observe::of_transaction;
 use crate::server::Smdp;
 use crate::store::{Store, StoreError};
 

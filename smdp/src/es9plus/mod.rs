@@ -18,12 +18,12 @@ use protocol::mutual_authentication::unknown_transaction;
 use protocol::smdp_session::{Identity, Stage};
 use protocol::status::{Fault, Refusal};
 use protocol::trace::Tracer;
+use service::failure::{Failure, until_undisturbed};
+use service::observe::observed;
 use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::domain::{ProfileState, SessionRecord};
-use crate::failure::{Failure, until_undisturbed};
-use crate::observe::observed;
 use crate::server::Smdp;
 use crate::store::Store;
 
@@ -41,7 +41,7 @@ impl<S: Store> Smdp<S> {
             eid = Empty,
             order = Empty,
         );
-        observed(&self.metrics, function, work).instrument(span).await
+        observed(&*self.metrics, function, work).instrument(span).await
     }
 
     /// The session of a message, unless it has lapsed.

@@ -8,12 +8,13 @@ use axum::extract::State;
 use data_encoding::HEXUPPER;
 use protocol::types::Eid;
 use serde::{Deserialize, Serialize};
+use service::management::Problem;
+use service::management::input::{Parameters, limit, maybe_text};
+use service::management::problem::{Always, BadInput};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
-use super::input::{Parameters, limit, maybe_text};
 use super::names::StateName;
-use super::problem::{Always, BadInput, Problem};
 use crate::domain::{Delivery, HappeningId, HappeningRecord, OrderId, Report};
 use crate::store::HappeningFilter;
 

@@ -1,34 +1,49 @@
 //! An SM-DP+ as the API sees it, whatever its store is: so that the functions of the API, and with them its description,
 //! are made once.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::fmt;
 
 use asn1::{Iccid, TransactionId};
 use axum::http::StatusCode;
 use protocol::clock::Timestamp;
 use protocol::types::{Eid, MatchingId};
+use service::management::{Answer, Operated, Problem, in_time};
+use service::metrics::CallMetrics;
 
-use super::problem::Problem;
 use crate::config::Config;
 use crate::domain::{
-    ExecutedCall, HappeningRecord, NewProfile, Order, OrderId, Profile, ProfileId, SessionRecord,
+    ExecutedCall, HappeningRecord, NewProfile, Order, OrderId, Profile, ProfileId, SessionRecord, SmdsEvent,
 };
-use crate::metrics::Metrics;
 use crate::server::Smdp;
 use crate::store::{
-    Counts, HappeningFilter, ImportId, NotificationRecord, OrderFilter, ProfileFilter, Reservation, Store,
-    StoreError, TypeInventory,
+    HappeningFilter, ImportId, NotificationRecord, OrderFilter, ProfileFilter, Reservation, SmdsEventFilter,
+    Store, StoreError, TypeInventory,
 };
 
 /// What the API needs of an SM-DP+.
-pub(super) trait Managed: Send + Sync {
+pub(super) trait Managed: Operated {
     fn store(&self) -> &dyn ManagedStore;
     fn config(&self) -> &Config;
-    fn metrics(&self) -> &Metrics;
     fn now(&self) -> Timestamp;
     /// One that nobody comes upon by trying.
     fn new_matching_id(&self) -> Result<MatchingId, Problem>;
+}
+
+impl<S: Store> Operated for Smdp<S> {
+    fn calls(&self) -> &CallMetrics {
+        (**self.metrics()).as_ref()
+    }
+
+    fn check_writable(&self) -> Answer<'_, Result<(), StoreError>> {
+        Box::pin(self.store().check_writable())
+    }
+
+    fn exposition(&self) -> Answer<'_, Result<String, fmt::Error>> {
+        Box::pin(async {
+            let counts = in_time(self.store().counts()).await;
+            self.metrics().text(counts.as_ref())
+        })
+    }
 }
 
 impl<S: Store> Managed for Smdp<S> {
@@ -38,10 +53,6 @@ impl<S: Store> Managed for Smdp<S> {
 
     fn config(&self) -> &Config {
         Smdp::config(self)
-    }
-
-    fn metrics(&self) -> &Metrics {
-        Smdp::metrics(self)
     }
 
     fn now(&self) -> Timestamp {
@@ -54,19 +65,17 @@ impl<S: Store> Managed for Smdp<S> {
     }
 }
 
-type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
-
 /// Functions of [`Store`] behind a pointer.
 macro_rules! managed_store {
     ($($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*) => {
         /// What the API needs of a store; see [`Store`].
         pub(super) trait ManagedStore: Send + Sync {
-            $(fn $name(&self, $($argument: $type),*) -> Answer<'_, $output>;)*
+            $(fn $name(&self, $($argument: $type),*) -> Answer<'_, Result<$output, StoreError>>;)*
         }
 
         impl<S: Store> ManagedStore for S {
             $(
-                fn $name(&self, $($argument: $type),*) -> Answer<'_, $output> {
+                fn $name(&self, $($argument: $type),*) -> Answer<'_, Result<$output, StoreError>> {
                     Box::pin(Store::$name(self, $($argument),*))
                 }
             )*
@@ -95,6 +104,5 @@ managed_store! {
     session(transaction_id: TransactionId) -> Option<SessionRecord>;
     notifications(eid: Eid) -> Vec<NotificationRecord>;
     happenings(filter: HappeningFilter) -> Vec<HappeningRecord>;
-    counts() -> Counts;
-    check_writable() -> ();
+    smds_events(filter: SmdsEventFilter) -> Vec<SmdsEvent>;
 }

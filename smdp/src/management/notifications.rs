@@ -7,11 +7,12 @@ use data_encoding::HEXUPPER;
 use protocol::clock::Timestamp;
 use protocol::types::Eid;
 use serde::Serialize;
+use service::management::Problem;
+use service::management::input::Element;
+use service::management::problem::{Always, BadInput};
 use utoipa::ToSchema;
 
 use super::Api;
-use super::input::Element;
-use super::problem::{Always, BadInput, Problem};
 use super::profiles::{Event, events_of};
 use crate::store::NotificationRecord;
 

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use service::management::problem::Always;
 use utoipa::ToSchema;
 
 use super::Api;
-use super::problem::Always;
 use crate::config::{NotificationPoints, Operator};
 
 /// Every operator of the configuration.

@@ -4,11 +4,12 @@ use asn1::TransactionId;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use service::management::Problem;
+use service::management::input::Element;
+use service::management::problem::{Always, BadInput, NotFound};
 use utoipa::ToSchema;
 
 use super::Api;
-use super::input::Element;
-use super::problem::{Always, BadInput, NotFound, Problem};
 
 /// An RSP session: neither its keys nor its challenges.
 #[derive(Serialize, ToSchema)]

@@ -9,6 +9,7 @@ mod order;
 
 use std::path::{Path, PathBuf};
 
+use service::management::input::without_value;
 use thiserror::Error;
 
 use crate::domain::NewOrder;
@@ -89,17 +90,6 @@ fn field_at(text: &str, offset: usize) -> String {
     match key {
         Some((key, _)) => format!("order.{}", key.trim()),
         None => "order".to_owned(),
-    }
-}
-
-/// serde quotes a value of the wrong type, and the value may be a key or a code.
-pub(crate) fn without_value(message: &str) -> String {
-    match message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
-        Some((found, expected)) => {
-            let kind = found.split('`').next().unwrap_or_default().split('"').next().unwrap_or_default();
-            format!("invalid type: {}, expected {expected}", kind.trim_end())
-        }
-        None => message.to_owned(),
     }
 }
 

@@ -4,7 +4,9 @@
 //! changes something returns when the change is durable: only then does the server answer. A change to an order or a
 //! session carries the version it was read at; if another change came first, nothing is written and the caller
 //! reads again ([`StoreError::Conflict`]). What happened to an order ([`Order::happened`]) is written with its change, and
-//! with it the reports that the operator is owed: an outbox that is never ahead of the state nor behind it.
+//! with it the reports that the operator is owed: an outbox that is never ahead of the state nor behind it. So it is with the
+//! event of an order at an SM-DS: the change that releases an order writes what is to be registered there, and what ends
+//! it, by whichever function, writes what is to be deleted.
 //!
 //! Two data bases stand behind it. What is asked of them is the same SQL, in `sql`; `sqlite` and `postgres` only
 //! run it.
@@ -21,35 +23,21 @@ use std::future::Future;
 use asn1::{Iccid, TransactionId};
 use protocol::clock::Timestamp;
 use protocol::types::Eid;
-use thiserror::Error;
 
 use crate::domain::{
-    Bound, CallKey, EarlierCall, ExecutedCall, HappeningId, HappeningRecord, NewOrder, NewProfile, Order,
-    OrderId, Package, Profile, ProfileId, SessionRecord,
+    Bound, CallKey, EarlierCall, EventTry, ExecutedCall, HappeningId, HappeningRecord, NewOrder, NewProfile,
+    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent,
 };
 
 pub use dump::Dumped;
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use query::{
     Counts, HappeningFilter, NotificationRecord, OrderFilter, ProfileFilter, Pruned, Reservation, Retention,
-    TypeInventory, Wanted, WriteAnswer,
+    SmdsEventFilter, TypeInventory, Wanted, WriteAnswer,
 };
 pub use seal::{StoreKey, StoreKeyError};
+pub use service::database::StoreError;
 pub use sqlite::SqliteStore;
-
-/// Why the store did not do what it was asked to.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-pub enum StoreError {
-    /// Somebody else changed the same order or session first.
-    #[error("the record was changed by another request")]
-    Conflict,
-    /// A value that may exist once only is there already.
-    #[error("{0} is already taken")]
-    Taken(String),
-    /// The data base failed, or holds what this version cannot read.
-    #[error("storage: {0}")]
-    Storage(String),
-}
 
 /// The store's number of an import that has begun.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,7 +122,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Order>, StoreError>> + Send;
 
     /// Writes a change to an order, and the call that asked for it. A MatchingID that an order has is
-    /// [`StoreError::Taken`]; one that went to an SM-DS is never free again (SGP.22 §3.6.1).
+    /// [`StoreError::Taken`]; one that went to an SM-DS is never free again (SGP.22 §3.6.1), and even the order that had it
+    /// is not released with it once more when the SM-DS may have deleted its event.
     ///
     /// Atomic.
     fn change_order(
@@ -150,6 +139,17 @@ pub trait Store: Send + Sync + 'static {
         &self,
         order: Order,
         call: Option<ExecutedCall>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Takes the release of an order back whose event its SM-DS did not take: the order is as `order` has it, `call` was
+    /// never made, and the event is dropped, or deleted at the SM-DS where that may know it. [`StoreError::Conflict`], and
+    /// nothing of it, where somebody has changed the order since it was released.
+    ///
+    /// Atomic.
+    fn take_back_release(
+        &self,
+        order: Order,
+        call: CallKey,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Removes an order; its profile is available again, and what was bound for it is gone.
@@ -289,6 +289,43 @@ pub trait Store: Send + Sync + 'static {
         id: HappeningId,
         next: Option<Timestamp>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    // ---- events at SM-DSs ----------------------------------------------------------------------------------------
+
+    /// Takes events that something is to be done about, at most `limit`, and none of the SM-DSs in `except`: nobody else
+    /// gets them until `until`. What was registered and has come to the end of its order is to be deleted from then on.
+    ///
+    /// An event is given as it was before the call that it is claimed for, but for the number of that call in
+    /// [`SmdsEvent::attempts`]. That the call may be executed is written already: whoever dies in it leaves nothing at an
+    /// SM-DS that the store does not know.
+    ///
+    /// Atomic: of several nodes, one takes an event.
+    fn claim_smds_events(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+        except: Vec<String>,
+    ) -> impl Future<Output = Result<Vec<SmdsEvent>, StoreError>> + Send;
+
+    /// Keeps how the call has ended that an event was claimed for, and tells the history of its order what is new. An order
+    /// that has ended meanwhile stays so: then the event is to be deleted, or dropped where no SM-DS can know it. Who was
+    /// taken for dead and comes after another has claimed the event changes nothing; but where it says that a registration
+    /// was executed and the event has come to its deletion, it is to be deleted once more.
+    ///
+    /// Atomic.
+    fn note_smds_event_try(
+        &self,
+        claimed: SmdsEvent,
+        outcome: EventTry,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Events at SM-DSs, in the order of their numbers; those of orders that were removed too.
+    fn smds_events(
+        &self,
+        filter: SmdsEventFilter,
+    ) -> impl Future<Output = Result<Vec<SmdsEvent>, StoreError>> + Send;
 
     // ---- operation -----------------------------------------------------------------------------------------------
 

@@ -4,9 +4,11 @@ use std::ops::AddAssign;
 
 use asn1::Iccid;
 use protocol::clock::Timestamp;
-use protocol::types::Eid;
+use protocol::types::{Eid, EventId};
 
-use crate::domain::{CallKey, HappeningId, Order, OrderId, ProfileId, ProfileState};
+use crate::domain::{
+    CallKey, HappeningId, Order, OrderId, ProfileId, ProfileState, SmdsEventId, SmdsEventStage,
+};
 
 /// Which profiles to list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,6 +72,27 @@ pub struct HappeningFilter {
 impl Default for HappeningFilter {
     fn default() -> Self {
         Self { order: None, iccid: None, eid: None, after: None, limit: u32::MAX }
+    }
+}
+
+/// Which events at SM-DSs to list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SmdsEventFilter {
+    /// Of this order only.
+    pub order: Option<OrderId>,
+    /// This one only.
+    pub event_id: Option<EventId>,
+    /// In this stage only.
+    pub stage: Option<SmdsEventStage>,
+    /// With a higher number than this.
+    pub after: Option<SmdsEventId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for SmdsEventFilter {
+    fn default() -> Self {
+        Self { order: None, event_id: None, stage: None, after: None, limit: u32::MAX }
     }
 }
 
@@ -177,4 +200,6 @@ pub struct Counts {
     pub sessions: u64,
     /// Reports to be delivered.
     pub reports_due: u64,
+    /// Events at SM-DSs by stage; a stage without any is left out.
+    pub smds_events: Vec<(SmdsEventStage, u64)>,
 }

@@ -1,11 +1,13 @@
 //! What of a record is a secret, sealed before it meets the data base.
 
 use std::fmt;
+use std::future::Future;
 
 use asn1::Iccid;
 use crypto::at_rest::AtRestKey;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use protocol::confirmation_code::ConfirmationCodeHash;
+use service::database::{Row, Transaction, Value};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -100,4 +102,49 @@ impl Sealer {
 
 fn context(what: &str, iccid: &Iccid) -> Vec<u8> {
     [what.as_bytes(), b" of ", iccid.bytes()].concat()
+}
+
+/// A transaction of a data base that holds secrets.
+pub trait SealingTransaction: Transaction {
+    /// Seals what is secret.
+    fn sealer(&self) -> &Sealer;
+}
+
+/// A transaction, and what seals the secrets in it.
+pub struct Sealing<'a, T> {
+    inner: &'a T,
+    sealer: &'a Sealer,
+}
+
+impl<'a, T> Sealing<'a, T> {
+    pub fn new(inner: &'a T, sealer: &'a Sealer) -> Self {
+        Self { inner, sealer }
+    }
+}
+
+impl<T: Transaction> SealingTransaction for Sealing<'_, T> {
+    fn sealer(&self) -> &Sealer {
+        self.sealer
+    }
+}
+
+impl<T: Transaction> Transaction for Sealing<'_, T> {
+    const FOR_UPDATE: &'static str = T::FOR_UPDATE;
+    const SKIP_LOCKED: &'static str = T::SKIP_LOCKED;
+
+    fn rows(
+        &self,
+        sql: &str,
+        parameters: &[Value],
+    ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
+        self.inner.rows(sql, parameters)
+    }
+
+    fn execute(
+        &self,
+        sql: &str,
+        parameters: &[Value],
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send {
+        self.inner.execute(sql, parameters)
+    }
 }

@@ -8,4 +8,5 @@ pub mod orders;
 pub mod pki;
 pub mod postgres;
 pub mod server;
+pub mod smds;
 pub mod stores;

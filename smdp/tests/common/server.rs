@@ -60,7 +60,7 @@ impl Collector {
 }
 
 pub struct Server<S = SqliteStore> {
-    pub smdp: Smdp<S>,
+    pub smdp: Arc<Smdp<S>>,
     pub clock: Arc<TestClock>,
     pub trace: Arc<Collector>,
 }
@@ -127,7 +127,7 @@ impl<S: Store> Server<S> {
             tracer,
             metrics: Arc::default(),
         });
-        Self { smdp, clock, trace }
+        Self { smdp: Arc::new(smdp), clock, trace }
     }
 
     pub fn store(&self) -> &S {

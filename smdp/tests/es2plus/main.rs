@@ -14,3 +14,4 @@ mod idempotency;
 mod release_profile;
 mod reports;
 mod requests;
+mod smds_address;

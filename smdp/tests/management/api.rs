@@ -79,7 +79,7 @@ impl Api {
             configure(config);
         };
         let server = Server::on(store, 7, configure);
-        let (smdp, clock) = (Arc::new(server.smdp), server.clock);
+        let (smdp, clock) = (server.smdp, server.clock);
         let readiness = Readiness::default();
         let router = router(smdp.clone(), access, readiness.clone());
         Self { smdp, clock, readiness, router }

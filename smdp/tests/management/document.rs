@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::api::{Api, request};
-use crate::common::euicc::Euicc;
+use crate::common::euicc::{Euicc, eid};
 use crate::common::orders::{iccid, matching_id, order};
 use crate::session::CURVE;
 
 /// Every route there is, written down once more: what a client relies on.
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 22] = [
     ("GET", "/health"),
     ("GET", "/ready"),
     ("GET", "/metrics"),
@@ -26,6 +26,7 @@ const ROUTES: [(&str, &str); 21] = [
     ("DELETE", "/api/v1/orders/{id}"),
     ("POST", "/api/v1/orders/{id}/reset"),
     ("PUT", "/api/v1/orders/{id}/state"),
+    ("GET", "/api/v1/smds-events"),
     ("GET", "/api/v1/sessions/{transaction_id}"),
     ("GET", "/api/v1/euiccs/{eid}/notifications"),
     ("GET", "/api/v1/events"),
@@ -148,6 +149,7 @@ fn assert_resolved(document: &Value, part: &Value) {
 async fn an_answer_is_what_the_document_says() {
     let api = Api::new();
     let id = api.add(order(1)).await;
+    api.send_to_smds(id, eid(1)).await;
     let euicc = Euicc::new(CURVE, 1);
     let tid = api.install(&euicc, &matching_id(1), None).await;
     let document = document(&api).await;
@@ -157,6 +159,7 @@ async fn an_answer_is_what_the_document_says() {
         ("/api/v1/profiles/{iccid}", format!("/api/v1/profiles/{}", iccid(1))),
         ("/api/v1/orders", "/api/v1/orders".to_owned()),
         ("/api/v1/orders/{id}", format!("/api/v1/orders/{id}")),
+        ("/api/v1/smds-events", "/api/v1/smds-events".to_owned()),
         ("/api/v1/sessions/{transaction_id}", format!("/api/v1/sessions/{tid}")),
         ("/api/v1/euiccs/{eid}/notifications", format!("/api/v1/euiccs/{}/notifications", euicc.eid)),
         ("/api/v1/events", "/api/v1/events".to_owned()),

@@ -21,4 +21,5 @@ mod profiles;
 mod secrets;
 mod serving;
 mod session;
+mod smds_events;
 mod store_down;

@@ -1,12 +1,13 @@
 //! `/metrics` after some calls.
 
 use protocol::es2plus::{Es2Plus, ReleaseProfile};
-use smdp::metrics::ReportOutcome;
+use protocol::es12::Function;
+use smdp::metrics::{ReportOutcome, SmdsCallOutcome};
 
 use crate::api::Api;
 use crate::common::calls::call;
-use crate::common::euicc::Euicc;
-use crate::common::orders::{iccid, matching_id, order};
+use crate::common::euicc::{Euicc, eid};
+use crate::common::orders::{iccid, matching_id, order, order_for};
 use crate::session::CURVE;
 
 impl Api {
@@ -88,6 +89,26 @@ async fn tries_to_report_are_counted_by_what_became_of_them() {
     let text = api.metrics().await;
     assert_has(&text, "rsp_reports_total{outcome=\"delivered\"} 1");
     assert_has(&text, "rsp_reports_total{outcome=\"failed\"} 2");
+}
+
+#[tokio::test]
+async fn calls_to_smdss_and_events_there_are_counted() {
+    let api = Api::new();
+    let id = api.add(order_for(1, eid(1))).await;
+    api.send_to_smds(id, eid(1)).await;
+    for outcome in [SmdsCallOutcome::Done, SmdsCallOutcome::NotReached, SmdsCallOutcome::NotReached] {
+        api.smdp.metrics().count_smds_call(Function::RegisterEvent, outcome);
+    }
+    let text = api.metrics().await;
+    for line in [
+        "rsp_smds_calls_total{function=\"registerEvent\",outcome=\"done\"} 1",
+        "rsp_smds_calls_total{function=\"registerEvent\",outcome=\"not_reached\"} 2",
+        "rsp_smds_events{stage=\"Registering\"} 1",
+        "rsp_smds_events{stage=\"Deleted\"} 0",
+    ] {
+        assert_has(&text, line);
+    }
+    assert!(!text.contains(crate::common::smds::SMDS));
 }
 
 /// Else a peer could fill the memory of those who collect them.

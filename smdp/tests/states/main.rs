@@ -38,6 +38,7 @@ macro_rules! on_both_stores {
 
 on_both_stores!(
     profile::every_event_in_every_state,
+    profile::every_event_in_every_state_of_an_order_for_an_smds,
     profile::a_refused_call_leaves_everything_as_it_was,
     session::every_message_in_every_session_state,
     session::every_result_in_every_session_state,

@@ -2,17 +2,20 @@
 //! and stays where the table has nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use asn1::{CancelSessionReason, ErrorReason, InitiateAuthenticationOkEs9, PprIds, TransactionId};
 use crypto::Curve;
+use protocol::clock::Clock;
 use protocol::es2plus::{
     CancelOrder, ConfirmOrder, DownloadOrder, Es2Plus, FinalProfileStatus, MatchingIdChoice, ReleaseProfile,
 };
 use protocol::es9plus::Es9Plus;
 use protocol::status::Refusal;
+use protocol::types::Eid;
 use smdp::Rebinding;
-use smdp::domain::{Event, NewOrder, Order, OrderId, ProfileState};
-use smdp::store::Store;
+use smdp::domain::{Event, EventTry, NewOrder, Order, OrderId, ProfileState, SmdsEventStage};
+use smdp::store::{SmdsEventFilter, Store};
 
 use crate::common::calls::call;
 use crate::common::euicc::{Euicc, one_time_key};
@@ -20,6 +23,7 @@ use crate::common::orders::{
     OPERATOR, iccid, matching_id, metadata, order, order_for, order_with_code, with_metadata,
 };
 use crate::common::server::{Offered, Server};
+use crate::common::smds::SMDS;
 
 /// A server with a profile that can be put into any state, and a session as far as the event needs one.
 struct World<S> {
@@ -53,7 +57,13 @@ fn order_of(event: Event, number: u32, euicc: &Euicc) -> NewOrder {
 
 impl<S: Store> World<S> {
     async fn new(store: &Arc<S>, event: Event, number: u32) -> Self {
+        Self::with(store, event, number, false).await
+    }
+
+    /// `for_smds`: the order has an event that is registered at an SM-DS.
+    async fn with(store: &Arc<S>, event: Event, number: u32, for_smds: bool) -> Self {
         let server = Server::on(store.clone(), number.into(), |config| {
+            config.smds.wait = Duration::ZERO;
             config.limits.confirmation_code_attempts = 0;
             config.limits.download_attempts = if event == Event::DownloadAttemptsExceeded { 0 } else { 5 };
             config.rebinding = Rebinding::Refuse;
@@ -63,6 +73,9 @@ impl<S: Store> World<S> {
             euicc.info2.forbidden_profile_policy_rules = Some(PprIds::of([PprIds::PPR1]));
         }
         let order = server.add(order_of(event, number, &euicc)).await;
+        if for_smds {
+            register(&server, order, euicc.eid).await;
+        }
         let key = one_time_key(Curve::P256, 1);
         let matching_id = matching_id(number);
         let session = match event {
@@ -98,6 +111,12 @@ impl<S: Store> World<S> {
         } else {
             self.server.store().close_order(order, None).await.unwrap();
         }
+    }
+
+    /// The stage of the event that the order had from the beginning.
+    async fn stage(&self) -> SmdsEventStage {
+        let filter = SmdsEventFilter { order: Some(self.order), ..SmdsEventFilter::default() };
+        self.server.store().smds_events(filter).await.unwrap()[0].stage
     }
 
     async fn happens(&self, event: Event) -> Result<(), Refusal> {
@@ -214,6 +233,61 @@ pub async fn every_event_in_every_state<S: Store>(store: Arc<S>) {
             let expected = state.after(event).unwrap_or(state);
             let after = world.server.profile_state(iccid(number)).await;
             assert_eq!(after, expected, "{event:?} in {state}");
+        }
+    }
+}
+
+/// Makes a released order one for an SM-DS, which was told.
+async fn register<S: Store>(server: &Server<S>, id: OrderId, eid: Eid) {
+    for state in [ProfileState::Confirmed, ProfileState::Released] {
+        let order = server.order(id).await;
+        let smds_address = Some(SMDS.parse().unwrap());
+        let order = Order { state, smds_address, eid: Some(eid), ..order };
+        server.store().change_order(order, None).await.unwrap();
+    }
+    let now = server.clock.now();
+    let claimed = server.store().claim_smds_events(now, now.plus_seconds(60), 1, Vec::new()).await.unwrap();
+    let [event] = claimed.try_into().unwrap();
+    server.store().note_smds_event_try(event, EventTry::Done, now).await.unwrap();
+}
+
+/// SGP.22 §3.6.3 with §3.1.3.3, §5.3.3, §5.6.4 and §5.6.5: the event at the SM-DS is there as long as the order waits for its
+/// eUICC, and every way out of that deletes it.
+fn stage_after(event: Event, before: ProfileState, after: ProfileState) -> SmdsEventStage {
+    match (before.is_pending(), after.is_pending()) {
+        (true, true) => SmdsEventStage::Registered,
+        // Nobody has deleted it yet, so it is the same again.
+        (false, true) if event == Event::ReleaseProfile => SmdsEventStage::Registering,
+        // The order is confirmed anew, and for no SM-DS.
+        _ => SmdsEventStage::Deleting,
+    }
+}
+
+pub async fn every_event_in_every_state_of_an_order_for_an_smds<S: Store>(store: Arc<S>) {
+    let mut number = 0;
+    for event in Event::ALL {
+        for state in ProfileState::ALL {
+            number += 1;
+            let world = World::with(&store, event, number, true).await;
+            world.force(state).await;
+            let expected =
+                if state.is_pending() { SmdsEventStage::Registered } else { SmdsEventStage::Deleting };
+            assert_eq!(world.stage().await, expected, "{state}");
+            let outcome = world.happens(event).await;
+            assert_eq!(code(&outcome), told(event, state), "{event:?} in {state}");
+            let after = state.after(event).unwrap_or(state);
+            assert_eq!(world.stage().await, stage_after(event, state, after), "{event:?} in {state}");
+            // Nobody is told of it here: the next world begins with none due.
+            let mut order = world.server.order(world.order).await;
+            if order.state.is_ordered() {
+                order.state = ProfileState::Error;
+                world.server.store().change_order(order, None).await.unwrap();
+            }
+            let now = world.server.clock.now();
+            let due = store.claim_smds_events(now, now.plus_seconds(60), 9, Vec::new()).await.unwrap();
+            for event in due {
+                store.note_smds_event_try(event, EventTry::Done, now).await.unwrap();
+            }
         }
     }
 }

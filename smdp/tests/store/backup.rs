@@ -31,14 +31,20 @@ async fn fill<S: Store>(store: &S) -> Order {
         eid: Some(eid(1)),
         state: ProfileState::Downloaded,
         smds_address: Some("smds.example.com".parse().unwrap()),
-        expires: Some(at(-5)),
+        expires: Some(at(NOW.unix_millis() + 5)),
         happened,
         ..one
     };
     store.hand_out(handed_out, SessionRecord { order: Some(one.id), ..session }, bound(1)).await.unwrap();
+    // An event at the SM-DS, in the middle of its registration.
+    for state in [ProfileState::Confirmed, ProfileState::Downloaded] {
+        let order = store.order(one.id).await.unwrap().unwrap();
+        store.change_order(Order { state, ..order }, None).await.unwrap();
+    }
+    let [_] = store.claim_smds_events(NOW, NOW, 1, Vec::new()).await.unwrap().try_into().unwrap();
     store.add_orders(NOW, vec![default_order(5, eid(2))]).await.unwrap();
     let order_5 = store.order_of_iccid(iccid(5)).await.unwrap().unwrap();
-    store.change_order(order_5, Some(call("1"))).await.unwrap();
+    store.change_order(Order { expires: Some(at(-5)), ..order_5 }, Some(call("1"))).await.unwrap();
     for number in [3, u64::MAX] {
         store.accept_notification(notification(number), None, None).await.unwrap();
     }
@@ -79,9 +85,9 @@ async fn goes_over<From: Place, To: Place>(from: (From::Kind, From), to: To) {
     restored.add_orders(NOW, vec![order(3)]).await.unwrap();
 }
 
-/// Profiles with their packages, an import, orders, bound package, session, notifications, happenings and call.
+/// Profiles with their packages, an import, orders, bound package, session, notifications, happenings, call and event.
 fn rows() -> u64 {
-    2 * 456 + 1 + 2 + 1 + 1 + 2 + 2 + 1
+    2 * 456 + 1 + 2 + 1 + 1 + 2 + 2 + 1 + 1
 }
 
 /// The lines, without the last numbers that one data base keeps and the other does not, and what follows from them.
@@ -360,7 +366,7 @@ async fn what_is_no_backup_is_refused() {
         assert!(message.contains("no backup"), "{message}");
     }
     let (backup, _) = small_backup().await;
-    let newer = String::from_utf8(backup).unwrap().replacen("\"schema\":1", "\"schema\":9", 1);
+    let newer = String::from_utf8(backup).unwrap().replacen("\"schema\":2", "\"schema\":9", 1);
     let message = refusal(place.restore(&key(), newer.as_bytes()).await);
     assert!(message.contains("schema 9"), "{message}");
     assert!(!place.path().exists());

@@ -10,6 +10,9 @@ use protocol::clock::Timestamp;
 use protocol::confirmation_code::ConfirmationCode;
 use protocol::types::{Eid, MatchingId};
 use serde::Deserialize;
+use service::management::Problem;
+use service::management::input::{Body, SecretText, maybe_moment, maybe_name, maybe_text};
+use service::management::problem::{Always, BadInput, Conflict, NotFound, Unreadable};
 use utoipa::ToSchema;
 
 use super::shown::OrderDetail;
@@ -17,8 +20,6 @@ use super::state::note;
 use super::{detail, find};
 use crate::domain::{Event, Order};
 use crate::management::Api;
-use crate::management::input::{Body, SecretText, maybe_moment, maybe_name, maybe_text};
-use crate::management::problem::{Always, BadInput, Conflict, NotFound, Problem, Unreadable};
 use crate::store::{Reservation, TypeInventory, Wanted};
 
 /// An order for one profile, or for any of an operator's profiles of a type.

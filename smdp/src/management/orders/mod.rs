@@ -10,6 +10,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::types::Eid;
 use serde::Deserialize;
+use service::management::Problem;
+use service::management::input::{Element, Parameters, limit, maybe_name, maybe_text, next};
+use service::management::problem::{Always, BadInput, Conflict, NotFound};
 use utoipa::IntoParams;
 
 pub(super) use self::create::{__path_create, create};
@@ -17,11 +20,9 @@ use self::shown::{OrderDetail, OrderList};
 pub(super) use self::state::{__path_reset, __path_set_state, reset, set_state};
 use self::state::{Change, changed};
 use super::Api;
-use super::input::{Element, Parameters, limit, maybe_name, maybe_text, next};
 use super::names::StateName;
-use super::problem::{Always, BadInput, Conflict, NotFound, Problem};
 use crate::domain::{Order, OrderId};
-use crate::store::{HappeningFilter, OrderFilter};
+use crate::store::{HappeningFilter, OrderFilter, SmdsEventFilter};
 
 /// Which orders to list.
 #[derive(Deserialize, IntoParams)]
@@ -118,5 +119,8 @@ async fn find(api: &Api, id: OrderId) -> Result<Order, Problem> {
 async fn detail(api: &Api, order: &Order) -> Result<OrderDetail, Problem> {
     let filter = HappeningFilter { order: Some(order.id), limit: 1000, ..HappeningFilter::default() };
     let history = api.smdp.store().happenings(filter).await?;
-    Ok(OrderDetail::of(order, history, &api.smdp.config().address))
+    let filter = SmdsEventFilter { order: Some(order.id), ..SmdsEventFilter::default() };
+    // An order that a test has reset may have had more than one.
+    let event = api.smdp.store().smds_events(filter).await?.pop();
+    Ok(OrderDetail::of(order, event, history, &api.smdp.config().address))
 }

@@ -5,9 +5,10 @@ use protocol::types::ServerAddress;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{HappeningRecord, Order, ProfileState};
+use crate::domain::{HappeningRecord, Order, ProfileState, SmdsEvent};
 use crate::management::events::EventItem;
 use crate::management::names::StateName;
+use crate::management::smds_events::SmdsEventItem;
 
 /// Some of the orders.
 #[derive(Serialize, ToSchema)]
@@ -76,15 +77,23 @@ pub(in crate::management) struct OrderDetail {
     /// What a user enters (SGP.22 §4.1); null until the order is confirmed, and after it was cancelled.
     #[schema(example = "LPA:1$smdp.example.com$AB-12")]
     activation_code: Option<String>,
+    /// Its event at the SM-DS; null where it names none, and until it is released.
+    smds_event: Option<SmdsEventItem>,
     /// What happened to it, at most the first thousand events.
     history: Vec<EventItem>,
 }
 
 impl OrderDetail {
-    pub fn of(order: &Order, history: Vec<HappeningRecord>, address: &ServerAddress) -> Self {
+    pub fn of(
+        order: &Order,
+        event: Option<SmdsEvent>,
+        history: Vec<HappeningRecord>,
+        address: &ServerAddress,
+    ) -> Self {
         Self {
             order: order.into(),
             activation_code: activation_code(order, address).map(|code| code.to_string()),
+            smds_event: event.map(Into::into),
             history: history.into_iter().map(Into::into).collect(),
         }
     }

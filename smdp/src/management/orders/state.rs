@@ -3,15 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
+use service::management::Problem;
+use service::management::input::{Body, Element, Parameters};
+use service::management::problem::{Always, BadInput, Conflict, NotFound, Unreadable};
 use utoipa::{IntoParams, ToSchema};
 
 use super::shown::OrderDetail;
 use super::{detail, find};
 use crate::domain::{Happening, Order, OrderId, ProfileState};
 use crate::management::Api;
-use crate::management::input::{Body, Element, Parameters};
 use crate::management::names::StateName;
-use crate::management::problem::{Always, BadInput, Conflict, NotFound, Problem, Unreadable};
 use crate::store::StoreError;
 
 /// How an order is reset.
@@ -25,7 +26,8 @@ pub(in crate::management) struct Reset {
     keep_eid: bool,
 }
 
-/// Puts an order back to Released, as if nobody had tried it: its counters are 0 and what was bound is forgotten.
+/// Puts an order back to Released, as if nobody had tried it: its counters are 0 and what was bound is forgotten. An order for
+/// an SM-DS that has ended gets another MatchingID, and with it another event.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{id}/reset",
@@ -54,7 +56,7 @@ pub(in crate::management) async fn reset(
             return Err(Problem::conflict(detail));
         }
         order.eid = order.eid.filter(|_| keep_eid);
-        order.state = ProfileState::Released;
+        put_into(&api, order, ProfileState::Released)?;
         order.download_attempts = 0;
         order.confirmation_code_attempts = 0;
         note(&api, order, "management: reset");
@@ -72,7 +74,8 @@ pub(in crate::management) struct SetState {
 }
 
 /// Puts an order into any state, whatever the transitions of SGP.22 §3.1.6 say; its operator is told nothing. Available and
-/// Unavailable end the order; before Downloaded, nothing has been bound.
+/// Unavailable end the order; before Downloaded, nothing has been bound. An order for an SM-DS gets another MatchingID where
+/// its event is used up.
 #[utoipa::path(
     put,
     path = "/api/v1/orders/{id}/state",
@@ -102,7 +105,7 @@ pub(in crate::management) async fn set_state(
     let id = OrderId(id);
     changed(&api, id, |order| {
         check_open(order)?;
-        order.state = state;
+        put_into(&api, order, state)?;
         note(&api, order, "management: state set");
         Ok(match state {
             Available | Unavailable => Change::Close,
@@ -112,6 +115,21 @@ pub(in crate::management) async fn set_state(
     })
     .await?;
     detail(&api, &find(&api, id).await?).await.map(Json)
+}
+
+/// An order whose event an SM-DS was told of gets another MatchingID when it is to be tried once more: no SM-DS takes an
+/// EventID twice (SGP.22 §3.6.1).
+fn put_into(api: &Api, order: &mut Order, state: ProfileState) -> Result<(), Problem> {
+    use ProfileState::{Downloaded, Error, Installed, Released};
+
+    let event_ends = !(order.is_pending() && state.is_pending())
+        && matches!(order.state, Released | Downloaded | Installed | Error);
+    let once_more = state.is_ordered() && !matches!(state, Installed | Error);
+    if order.smds_address.is_some() && event_ends && once_more {
+        order.matching_id = Some(api.smdp.new_matching_id()?);
+    }
+    order.state = state;
+    Ok(())
 }
 
 /// How a changed order is written.

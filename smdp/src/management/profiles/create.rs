@@ -11,6 +11,9 @@ use axum::response::IntoResponse;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use protocol::profile::{Imsi, Subscriber, default_profile};
 use serde::Deserialize;
+use service::management::Problem;
+use service::management::input::{Body, SecretText, maybe_name, maybe_text, text};
+use service::management::problem::{Always, BadInput, Conflict, Unreadable};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
@@ -20,8 +23,6 @@ use super::shown::ProfileDetail;
 use crate::domain::{NewProfile, Package, PackageProtection};
 use crate::import::checked_header;
 use crate::management::Api;
-use crate::management::input::{Body, SecretText, maybe_name, maybe_text, text};
-use crate::management::problem::{Always, BadInput, Conflict, Problem, Unreadable};
 
 /// An import that was not finished by then was left behind by a process that died.
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);

@@ -3,11 +3,11 @@
 use asn1::{Iccid, ProfileClass, Raw};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
+use service::management::Problem;
 use utoipa::ToSchema;
 
 use crate::import::MetadataDefaults;
 use crate::import::metadata::Metadata as Table;
-use crate::management::problem::Problem;
 
 /// What the user sees of a profile (SGP.22 §4.4). What is left out has a value that says where it comes from.
 #[derive(Default, Serialize, Deserialize, ToSchema)]

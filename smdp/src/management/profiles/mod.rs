@@ -9,6 +9,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use service::management::Problem;
+use service::management::input::{Body, Element, Parameters, limit, maybe_name, next};
+use service::management::problem::{Always, BadInput, Conflict, NotFound, Unreadable};
 use utoipa::{IntoParams, ToSchema};
 
 pub(super) use self::create::{__path_create, create};
@@ -16,9 +19,7 @@ pub(super) use self::metadata::Event;
 pub(super) use self::shown::events_of;
 use self::shown::{ProfileDetail, ProfileList};
 use super::Api;
-use super::input::{Body, Element, Parameters, limit, maybe_name, next};
 use super::names::StateName;
-use super::problem::{Always, BadInput, Conflict, NotFound, Problem, Unreadable};
 use crate::domain::{Profile, ProfileId};
 use crate::store::{ProfileFilter, StoreError};
 

@@ -14,7 +14,7 @@ use std::future::Future;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::sql::Transaction;
+use super::seal::SealingTransaction;
 
 pub use read::{Source, restore};
 pub use write::write;
@@ -22,7 +22,7 @@ pub use write::write;
 /// What the first line begins with.
 const FORMAT: &str = "rsplab SM-DP+ backup";
 /// Counts the changes of the tables, whichever data base they are in.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// What a backup holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,7 +43,7 @@ impl Dumped {
 }
 
 /// A transaction that can tell and set the numbers that the data base gives to rows.
-pub trait Numbers: Transaction {
+pub trait Numbers: SealingTransaction {
     /// The last number that was given in a table; 0 where none was.
     fn last_number(&self, table: &str) -> impl Future<Output = Result<i64, StoreError>> + Send;
 

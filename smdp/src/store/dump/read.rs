@@ -5,13 +5,14 @@ use std::io::{BufRead, Read};
 
 use data_encoding::HEXLOWER;
 use serde_json::Value as Json;
+use service::database::Value;
 use sha2::{Digest, Sha256};
 
 use super::table::{TABLES, Table};
 use super::{Dumped, FORMAT, Header, Numbers, SCHEMA, TableHeader, Trailer, failed};
 use crate::store::StoreError;
 use crate::store::seal::Sealer;
-use crate::store::sql::{self, Value};
+use crate::store::sql;
 
 /// No line is longer: the longest hold a profile package.
 const LONGEST_LINE: u64 = 64 << 20;

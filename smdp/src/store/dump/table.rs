@@ -2,8 +2,7 @@
 
 use data_encoding::BASE64;
 use serde_json::Value as Json;
-
-use crate::store::sql::Value;
+use service::database::Value;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,6 +120,28 @@ pub const TABLES: &[Table] = &[
             ("fingerprint", Bytes),
             ("answer", Text),
             ("executed", Integer),
+        ],
+    ),
+    numbered(
+        "smds_event",
+        &[
+            ("id", Integer),
+            ("download_order", Integer),
+            ("eid", Text),
+            ("event_id", Text),
+            ("smds_address", Text),
+            ("stage", Text),
+            ("due", Integer),
+            ("lease", Integer),
+            ("attempts", Integer),
+            ("failures", Integer),
+            ("known", Integer),
+            ("forgotten", Integer),
+            ("failure", Text),
+            ("message", Text),
+            ("expires", Integer),
+            ("created", Integer),
+            ("changed", Integer),
         ],
     ),
 ];

@@ -5,12 +5,13 @@ use std::io::Write;
 
 use data_encoding::HEXLOWER;
 use serde::Serialize;
+use service::database::Value;
 use sha2::{Digest, Sha256};
 
 use super::table::{TABLES, Table};
 use super::{Dumped, FORMAT, Header, Numbers, SCHEMA, TableHeader, Trailer, failed};
 use crate::store::StoreError;
-use crate::store::sql::{self, Value};
+use crate::store::sql;
 
 /// How many rows are in memory at once.
 const PAGE: i64 = 200;

@@ -2,9 +2,12 @@
 
 use std::io::{BufRead, Write};
 
-use super::{PostgresOptions, PostgresStore, PostgresTransaction};
+use service::database::Transaction;
+use service::database::postgres::PostgresTransaction;
+
+use super::{PostgresOptions, PostgresStore};
 use crate::store::dump::{self, Dumped, Numbers};
-use crate::store::sql::Transaction;
+use crate::store::seal::{Sealer, Sealing};
 use crate::store::{StoreError, StoreKey};
 
 impl PostgresStore {
@@ -20,9 +23,9 @@ impl PostgresStore {
         out: &mut (dyn Write + Send),
     ) -> Result<Dumped, StoreError> {
         let store = Self::connect_read_only(url, key, options).await?;
-        let transaction = store.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let transaction = store.database.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         take_time(&transaction).await?;
-        let dumped = dump::write(&transaction, out).await?;
+        let dumped = dump::write(&Sealing::new(&transaction, &store.sealer), out).await?;
         transaction.commit().await?;
         Ok(dumped)
     }
@@ -40,22 +43,22 @@ impl PostgresStore {
         options: PostgresOptions,
         input: &mut (dyn BufRead + Send),
     ) -> Result<Dumped, StoreError> {
-        let source = dump::Source::open(input, &Self::reach(url, key, options)?.sealer)?;
+        let source = dump::Source::open(input, &Sealer::new(key)?)?;
         let store = Self::connect(url, key, options).await?;
-        let transaction = store.begin("BEGIN").await?;
+        let transaction = store.database.begin("BEGIN").await?;
         take_time(&transaction).await?;
-        let restored = dump::restore(&transaction, source).await?;
+        let restored = dump::restore(&Sealing::new(&transaction, &store.sealer), source).await?;
         transaction.commit().await?;
         Ok(restored)
     }
 }
 
 /// Between two statements, a file is read or written: nobody knows how slowly.
-async fn take_time(transaction: &PostgresTransaction<'_>) -> Result<(), StoreError> {
+async fn take_time(transaction: &PostgresTransaction) -> Result<(), StoreError> {
     transaction.execute("SET LOCAL idle_in_transaction_session_timeout = 0", &[]).await.map(drop)
 }
 
-impl Numbers for PostgresTransaction<'_> {
+impl Numbers for Sealing<'_, PostgresTransaction> {
     async fn last_number(&self, table: &str) -> Result<i64, StoreError> {
         let mut last = 0;
         for mut row in self.rows("SELECT pg_get_serial_sequence($1, 'id')", &[table.into()]).await? {

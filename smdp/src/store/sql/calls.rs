@@ -1,10 +1,15 @@
 //! Executed calls of ES2+.
 
-use super::{Transaction, one};
+use service::database::one;
+
 use crate::domain::{CallKey, EarlierCall, ExecutedCall};
 use crate::store::StoreError;
+use crate::store::seal::SealingTransaction;
 
-pub async fn earlier_call<T: Transaction>(tx: &T, key: CallKey) -> Result<Option<EarlierCall>, StoreError> {
+pub async fn earlier_call<T: SealingTransaction>(
+    tx: &T,
+    key: CallKey,
+) -> Result<Option<EarlierCall>, StoreError> {
     let found = one(
         tx,
         "SELECT fingerprint, answer FROM function_call WHERE requester = $1 AND identifier = $2",
@@ -17,7 +22,7 @@ pub async fn earlier_call<T: Transaction>(tx: &T, key: CallKey) -> Result<Option
 }
 
 /// Remembers a call. Where another node has executed it meanwhile, the caller finds its answer when it begins again.
-pub(super) async fn remember<T: Transaction>(tx: &T, call: &ExecutedCall) -> Result<(), StoreError> {
+pub(super) async fn remember<T: SealingTransaction>(tx: &T, call: &ExecutedCall) -> Result<(), StoreError> {
     let added = tx
         .execute(
             "INSERT INTO function_call (requester, identifier, fingerprint, answer, executed)
@@ -32,4 +37,10 @@ pub(super) async fn remember<T: Transaction>(tx: &T, call: &ExecutedCall) -> Res
         )
         .await?;
     if added == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// Forgets a call that was taken back: it is a new one when it comes again.
+pub(super) async fn forget<T: SealingTransaction>(tx: &T, call: &CallKey) -> Result<(), StoreError> {
+    let sql = "DELETE FROM function_call WHERE requester = $1 AND identifier = $2";
+    tx.execute(sql, &[call.requester.as_str().into(), call.identifier.as_str().into()]).await.map(drop)
 }

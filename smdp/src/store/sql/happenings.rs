@@ -5,10 +5,9 @@
 //! move with it, so that what is due can be found without looking at what only waits.
 
 use protocol::clock::Timestamp;
+use service::database::{Conditions, Row, Transaction, Value, damage, one};
 
 use super::profiles::iccid;
-use super::row::damage;
-use super::{Conditions, Row, Transaction, Value, one};
 use crate::domain::{Delivery, HappeningId, HappeningRecord, Order, OrderId, Report};
 use crate::store::{HappeningFilter, StoreError};
 

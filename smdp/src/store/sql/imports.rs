@@ -1,10 +1,11 @@
 //! Imports: profiles that nobody sees until all of them are there.
 
 use protocol::clock::Timestamp;
+use service::database::{Transaction, Value, change_one, one};
 
 use super::profiles::insert_profile;
-use super::{Transaction, Value, change_one, one};
 use crate::domain::NewProfile;
+use crate::store::seal::SealingTransaction;
 use crate::store::{ImportId, StoreError};
 
 pub async fn begin_import<T: Transaction>(
@@ -21,7 +22,7 @@ pub async fn begin_import<T: Transaction>(
     Ok(ImportId(row.integer("id")?))
 }
 
-pub async fn import_profiles<T: Transaction>(
+pub async fn import_profiles<T: SealingTransaction>(
     tx: &T,
     import: ImportId,
     now: Timestamp,

@@ -1,15 +1,15 @@
 //! Notifications of eUICCs.
 
 use protocol::types::Eid;
+use service::database::{Transaction, damage};
 
-use super::Transaction;
 use super::orders::update_order;
-use super::row::damage;
 use super::sessions::update_session;
 use crate::domain::{Order, SessionRecord};
+use crate::store::seal::SealingTransaction;
 use crate::store::{NotificationRecord, StoreError};
 
-pub async fn accept_notification<T: Transaction>(
+pub async fn accept_notification<T: SealingTransaction>(
     tx: &T,
     notification: NotificationRecord,
     session: Option<SessionRecord>,

@@ -1,11 +1,10 @@
 //! What keeps a store in order.
 
 use protocol::clock::Timestamp;
+use service::database::{Transaction, Value, damage, one};
 
 use super::profiles::STATE;
-use super::row::damage;
-use super::{Transaction, Value, one};
-use crate::store::seal::Sealer;
+use crate::store::seal::{Sealer, SealingTransaction};
 use crate::store::{Counts, Pruned, Retention, StoreError};
 
 /// Holds the key check and takes the writes of [`check_writable`].
@@ -17,7 +16,7 @@ pub fn key_fingerprint(sealer: &Sealer) -> String {
 }
 
 /// Recognises the key that the store was made with; a store that was never used takes the key it is given.
-pub async fn check_key<T: Transaction>(tx: &T) -> Result<(), StoreError> {
+pub async fn check_key<T: SealingTransaction>(tx: &T) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO meta (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING",
         &[key_fingerprint(tx.sealer()).into()],
@@ -27,7 +26,7 @@ pub async fn check_key<T: Transaction>(tx: &T) -> Result<(), StoreError> {
 }
 
 /// Recognises the key that the store was made with, and writes nothing.
-pub async fn recognise_key<T: Transaction>(tx: &T) -> Result<(), StoreError> {
+pub async fn recognise_key<T: SealingTransaction>(tx: &T) -> Result<(), StoreError> {
     let row = one(tx, META, &["key".into()]).await?;
     let mut row = row.ok_or_else(|| damage("meta"))?;
     if row.text("value")? == key_fingerprint(tx.sealer()) {
@@ -116,5 +115,6 @@ pub async fn counts<T: Transaction>(tx: &T) -> Result<Counts, StoreError> {
         }
     }
     let [sessions, reports_due] = number;
-    Ok(Counts { profiles, sessions, reports_due })
+    let smds_events = super::smds_events::stages(tx).await?;
+    Ok(Counts { profiles, sessions, reports_due, smds_events })
 }

@@ -3,16 +3,18 @@
 use asn1::Iccid;
 use protocol::clock::Timestamp;
 use protocol::types::Eid;
+use service::database::{Conditions, Row, Transaction, Value, change_one, damage, one};
 
-use super::calls::remember;
+use super::calls::{forget, remember};
 use super::happenings::keep_happened;
 use super::profiles::{iccid, insert_profile, protection};
-use super::row::damage;
 use super::sessions::update_session;
-use super::{Conditions, Row, Transaction, Value, change_one, one};
+use super::smds_events::{OF_ORDER, end_events, follow_order};
 use crate::domain::{
-    Bound, Event, ExecutedCall, Happening, NewOrder, Order, OrderId, ProfileId, ProfileState, SessionRecord,
+    Bound, CallKey, Event, ExecutedCall, Happening, NewOrder, Order, OrderId, ProfileId, ProfileState,
+    SessionRecord,
 };
+use crate::store::seal::SealingTransaction;
 use crate::store::{OrderFilter, Reservation, StoreError, Wanted};
 
 /// An order has its profile until it is cancelled. Data bases use an index on this condition only where it stands in
@@ -28,7 +30,7 @@ fn select(condition: &str) -> String {
     )
 }
 
-fn read<T: Transaction>(tx: &T, mut row: Row) -> Result<Order, StoreError> {
+fn read<T: SealingTransaction>(tx: &T, mut row: Row) -> Result<Order, StoreError> {
     let id = OrderId(row.integer("id")?);
     let profile = ProfileId(row.integer("profile")?);
     let iccid = iccid(&mut row)?;
@@ -58,19 +60,26 @@ fn read<T: Transaction>(tx: &T, mut row: Row) -> Result<Order, StoreError> {
     })
 }
 
-async fn find<T: Transaction>(tx: &T, condition: &str, key: Value) -> Result<Option<Order>, StoreError> {
+async fn find<T: SealingTransaction>(
+    tx: &T,
+    condition: &str,
+    key: Value,
+) -> Result<Option<Order>, StoreError> {
     one(tx, &select(condition), &[key]).await?.map(|row| read(tx, row)).transpose()
 }
 
-pub async fn order<T: Transaction>(tx: &T, id: OrderId) -> Result<Option<Order>, StoreError> {
+pub async fn order<T: SealingTransaction>(tx: &T, id: OrderId) -> Result<Option<Order>, StoreError> {
     find(tx, "o.id = $1", id.0.into()).await
 }
 
-pub async fn order_of_iccid<T: Transaction>(tx: &T, iccid: Iccid) -> Result<Option<Order>, StoreError> {
+pub async fn order_of_iccid<T: SealingTransaction>(
+    tx: &T,
+    iccid: Iccid,
+) -> Result<Option<Order>, StoreError> {
     find(tx, "p.iccid = $1 AND o.id = p.download_order", iccid.bytes().into()).await
 }
 
-pub async fn order_of_matching_id<T: Transaction>(
+pub async fn order_of_matching_id<T: SealingTransaction>(
     tx: &T,
     matching_id: String,
 ) -> Result<Option<Order>, StoreError> {
@@ -81,7 +90,7 @@ pub async fn order_of_matching_id<T: Transaction>(
     find(tx, &format!("o.matching_id = $1 AND {OPEN}"), matching_id.into()).await
 }
 
-pub async fn orders_of_eid<T: Transaction>(tx: &T, eid: Eid) -> Result<Vec<Order>, StoreError> {
+pub async fn orders_of_eid<T: SealingTransaction>(tx: &T, eid: Eid) -> Result<Vec<Order>, StoreError> {
     let sql = select(
         "o.eid = $1 AND o.state NOT IN ('Available', 'Unavailable', 'Installed', 'Error') ORDER BY o.id",
     );
@@ -89,7 +98,7 @@ pub async fn orders_of_eid<T: Transaction>(tx: &T, eid: Eid) -> Result<Vec<Order
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 
-pub async fn orders<T: Transaction>(tx: &T, filter: OrderFilter) -> Result<Vec<Order>, StoreError> {
+pub async fn orders<T: SealingTransaction>(tx: &T, filter: OrderFilter) -> Result<Vec<Order>, StoreError> {
     let mut conditions = Conditions::default();
     conditions.and("o.id > ", filter.after.map(|id| id.0.into()));
     conditions.and("p.operator = ", filter.operator.map(Value::from));
@@ -100,7 +109,7 @@ pub async fn orders<T: Transaction>(tx: &T, filter: OrderFilter) -> Result<Vec<O
     tx.rows(&select(&condition), &parameters).await?.into_iter().map(|row| read(tx, row)).collect()
 }
 
-pub async fn add_orders<T: Transaction>(
+pub async fn add_orders<T: SealingTransaction>(
     tx: &T,
     now: Timestamp,
     orders: Vec<NewOrder>,
@@ -112,12 +121,13 @@ pub async fn add_orders<T: Transaction>(
         let code = order.confirmation_code.as_ref();
         let code = code.map(|hash| tx.sealer().seal_code(&order.profile.iccid, hash)).transpose()?;
         let matching_id = order.matching_id.as_ref().map(|id| id.as_str());
-        tx.execute(
-            "UPDATE download_order SET matching_id = $2, confirmation_code = $3, expires = $4 WHERE id = $1",
-            &[id.0.into(), matching_id.into(), code.into(), order.expires.into()],
-        )
-        .await
-        .map_err(|error| matching_id_taken(error, matching_id))?;
+        let sql = format!(
+            "UPDATE download_order SET matching_id = $2, confirmation_code = $3, expires = $4 WHERE id = $1
+             RETURNING {}",
+            of_anothers_event("$2")
+        );
+        let parameters = [id.0.into(), matching_id.into(), code.into(), order.expires.into()];
+        write_with_matching_id(tx, &sql, &parameters, matching_id).await?;
         ids.push(id);
     }
     Ok(ids)
@@ -150,7 +160,7 @@ async fn insert_order<T: Transaction>(
     Ok(id)
 }
 
-pub async fn reserve_profile<T: Transaction>(
+pub async fn reserve_profile<T: SealingTransaction>(
     tx: &T,
     reservation: Reservation,
 ) -> Result<Option<Order>, StoreError> {
@@ -194,42 +204,79 @@ pub async fn reserve_profile<T: Transaction>(
     Ok(Some(placed))
 }
 
-/// Writes what of an order can change, if it is still as it was read, and what happened to it.
-pub(super) async fn update_order<T: Transaction>(tx: &T, order: &Order) -> Result<(), StoreError> {
+/// Writes what of an order can change, if it is still as it was read, what happened to it, and what that means for its
+/// event at an SM-DS. Every change to an order comes through here; its end in [`delete_order`] and in
+/// [`delete_profile`](super::delete_profile) does not.
+pub(super) async fn update_order<T: SealingTransaction>(tx: &T, order: &Order) -> Result<(), StoreError> {
     let code = order.confirmation_code.as_ref();
     let matching_id = order.matching_id.as_ref().map(|id| id.as_str());
-    change_one(
-        tx,
+    let released = is_being_released(tx, order).await?;
+    let sql = format!(
         "UPDATE download_order SET matching_id = $3, eid = $4, confirmation_code = $5, smds_address = $6,
          expires = $7, state = $8, download_attempts = $9, confirmation_code_attempts = $10, version = version + 1
-         WHERE id = $1 AND version = $2",
-        &[
-            order.id.0.into(),
-            order.version.into(),
-            matching_id.into(),
-            order.eid.map(|eid| eid.to_string()).into(),
-            code.map(|hash| tx.sealer().seal_code(&order.iccid, hash)).transpose()?.into(),
-            order.smds_address.as_ref().map(|address| address.as_str()).into(),
-            order.expires.into(),
-            order.state.name().into(),
-            order.download_attempts.into(),
-            order.confirmation_code_attempts.into(),
-        ],
-    )
-    .await
-    .map_err(|error| matching_id_taken(error, matching_id))?;
+         WHERE id = $1 AND version = $2 RETURNING {}",
+        of_anothers_event("$3")
+    );
+    let parameters = [
+        order.id.0.into(),
+        order.version.into(),
+        matching_id.into(),
+        order.eid.map(|eid| eid.to_string()).into(),
+        code.map(|hash| tx.sealer().seal_code(&order.iccid, hash)).transpose()?.into(),
+        order.smds_address.as_ref().map(|address| address.as_str()).into(),
+        order.expires.into(),
+        order.state.name().into(),
+        order.download_attempts.into(),
+        order.confirmation_code_attempts.into(),
+    ];
+    write_with_matching_id(tx, &sql, &parameters, matching_id).await?;
+    follow_order(tx, order, released).await?;
     keep_happened(tx, order).await
+}
+
+/// Whether an order for an SM-DS waits for a download from now on, and did not before.
+async fn is_being_released<T: Transaction>(tx: &T, order: &Order) -> Result<bool, StoreError> {
+    if order.smds_address.is_none() || !order.is_pending() {
+        return Ok(false);
+    }
+    let sql = "SELECT state FROM download_order WHERE id = $1 AND version = $2";
+    let row = one(tx, sql, &[order.id.0.into(), order.version.into()]).await?;
+    let before: ProfileState =
+        row.ok_or(StoreError::Conflict)?.text("state")?.parse().map_err(|()| damage("state"))?;
+    Ok(!before.is_pending())
+}
+
+/// How many events of other orders, removed ones too, have this MatchingID as their EventID: whoever finds such an event at
+/// an SM-DS must not be led to this order.
+fn of_anothers_event(matching_id: &str) -> String {
+    format!("(SELECT count(*) FROM smds_event e WHERE e.event_id = {matching_id} AND e.download_order <> $1)")
+}
+
+/// Writes one order, if it is still as it was read; the MatchingID is its own.
+async fn write_with_matching_id<T: Transaction>(
+    tx: &T,
+    sql: &str,
+    parameters: &[Value],
+    matching_id: Option<&str>,
+) -> Result<(), StoreError> {
+    let written = one(tx, sql, parameters).await.map_err(|error| matching_id_taken(error, matching_id))?;
+    let of_others: u64 = written.ok_or(StoreError::Conflict)?.count("events")?;
+    if of_others == 0 { Ok(()) } else { Err(taken(matching_id)) }
 }
 
 /// The only thing of an order that may exist once only.
 fn matching_id_taken(error: StoreError, matching_id: Option<&str>) -> StoreError {
     match error {
-        StoreError::Taken(_) => StoreError::Taken(format!("MatchingID {}", matching_id.unwrap_or_default())),
+        StoreError::Taken(_) => taken(matching_id),
         other => other,
     }
 }
 
-pub async fn change_order<T: Transaction>(
+fn taken(matching_id: Option<&str>) -> StoreError {
+    StoreError::Taken(format!("MatchingID {}", matching_id.unwrap_or_default()))
+}
+
+pub async fn change_order<T: SealingTransaction>(
     tx: &T,
     order: Order,
     call: Option<ExecutedCall>,
@@ -241,7 +288,19 @@ pub async fn change_order<T: Transaction>(
     }
 }
 
-pub async fn close_order<T: Transaction>(
+pub async fn take_back_release<T: SealingTransaction>(
+    tx: &T,
+    order: Order,
+    call: CallKey,
+) -> Result<(), StoreError> {
+    update_order(tx, &order).await?;
+    // It may have no address of an SM-DS any more to end them by.
+    let now = order.happened.last().map(|happening| happening.at);
+    end_events(tx, OF_ORDER, order.id.0.into(), now).await?;
+    forget(tx, &call).await
+}
+
+pub async fn close_order<T: SealingTransaction>(
     tx: &T,
     order: Order,
     call: Option<ExecutedCall>,
@@ -267,6 +326,8 @@ pub async fn delete_order<T: Transaction>(tx: &T, order: Order) -> Result<(), St
     )
     .await?;
     let id = [Value::from(order.id.0)];
+    let now = order.happened.last().map(|happening| happening.at);
+    end_events(tx, OF_ORDER, order.id.0.into(), now).await?;
     tx.execute(
         "UPDATE profile SET download_order = NULL WHERE id = $1 AND download_order = $2",
         &[order.profile.0.into(), order.id.0.into()],
@@ -282,7 +343,7 @@ pub async fn delete_order<T: Transaction>(tx: &T, order: Order) -> Result<(), St
     change_one(tx, "DELETE FROM download_order WHERE id = $1", &id).await
 }
 
-pub async fn reset_order<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+pub async fn reset_order<T: SealingTransaction>(tx: &T, order: Order) -> Result<(), StoreError> {
     update_order(tx, &order).await?;
     forget_bound(tx, order.id).await
 }
@@ -291,11 +352,14 @@ async fn forget_bound<T: Transaction>(tx: &T, id: OrderId) -> Result<(), StoreEr
     tx.execute("DELETE FROM bound_package WHERE download_order = $1", &[id.0.into()]).await.map(drop)
 }
 
-pub async fn record_refused_attempt<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+pub async fn record_refused_attempt<T: SealingTransaction>(tx: &T, order: Order) -> Result<(), StoreError> {
     update_order(tx, &order).await
 }
 
-pub async fn record_confirmation_code_try<T: Transaction>(tx: &T, order: Order) -> Result<(), StoreError> {
+pub async fn record_confirmation_code_try<T: SealingTransaction>(
+    tx: &T,
+    order: Order,
+) -> Result<(), StoreError> {
     update_order(tx, &order).await
 }
 
@@ -310,7 +374,7 @@ pub async fn bound<T: Transaction>(tx: &T, id: OrderId) -> Result<Option<Bound>,
     }))
 }
 
-pub async fn hand_out<T: Transaction>(
+pub async fn hand_out<T: SealingTransaction>(
     tx: &T,
     order: Order,
     session: SessionRecord,

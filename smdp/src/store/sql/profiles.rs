@@ -1,10 +1,11 @@
 //! The inventory.
 
 use asn1::Iccid;
+use service::database::{Conditions, Row, Transaction, Value, change_one, damage, one};
 
-use super::row::damage;
-use super::{Conditions, Row, Transaction, Value, one};
+use super::smds_events::{OF_PROFILE, end_events};
 use crate::domain::{NewProfile, Package, PackageProtection, Profile, ProfileId};
+use crate::store::seal::SealingTransaction;
 use crate::store::{ImportId, ProfileFilter, StoreError, TypeInventory};
 
 /// A profile has the state of its order; where it has none, it is available or retired.
@@ -74,7 +75,7 @@ pub async fn type_inventory<T: Transaction>(
 }
 
 /// Writes a profile with its package. The ICCID of one that exists is taken.
-pub(super) async fn insert_profile<T: Transaction>(
+pub(super) async fn insert_profile<T: SealingTransaction>(
     tx: &T,
     profile: &NewProfile,
     created: i64,
@@ -107,7 +108,7 @@ pub(super) async fn insert_profile<T: Transaction>(
     Ok(ProfileId(id))
 }
 
-pub async fn package<T: Transaction>(tx: &T, id: ProfileId) -> Result<Package, StoreError> {
+pub async fn package<T: SealingTransaction>(tx: &T, id: ProfileId) -> Result<Package, StoreError> {
     let sql =
         "SELECT p.iccid, k.content FROM profile p JOIN profile_package k ON k.profile = p.id WHERE p.id = $1";
     let row = one(tx, sql, &[id.0.into()]).await?;
@@ -120,6 +121,7 @@ pub async fn delete_profile<T: Transaction>(tx: &T, id: ProfileId) -> Result<(),
     let id = [Value::from(id.0)];
     // Whoever is about to change an order of it waits, and then finds it gone.
     tx.execute("UPDATE download_order SET version = version + 1 WHERE profile = $1", &id).await?;
+    end_events(tx, OF_PROFILE, id[0].clone(), None).await?;
     // The profile names its order, and the orders name the profile.
     tx.execute("UPDATE profile SET download_order = NULL WHERE id = $1", &id).await?;
     for table in ["bound_package", "happening"] {
@@ -145,7 +147,7 @@ pub async fn delete_profile<T: Transaction>(tx: &T, id: ProfileId) -> Result<(),
 }
 
 pub async fn retire_profile<T: Transaction>(tx: &T, id: ProfileId, retired: bool) -> Result<(), StoreError> {
-    super::change_one(
+    change_one(
         tx,
         "UPDATE profile SET retired = $2 WHERE id = $1 AND download_order IS NULL",
         &[id.0.into(), retired.into()],

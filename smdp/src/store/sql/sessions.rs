@@ -1,12 +1,12 @@
 //! RSP sessions.
 
 use asn1::TransactionId;
+use service::database::{Transaction, change_one, damage, one};
 
 use super::orders::update_order;
-use super::row::damage;
-use super::{Transaction, change_one, one};
 use crate::domain::{Order, OrderId, SessionRecord};
 use crate::store::StoreError;
+use crate::store::seal::SealingTransaction;
 
 pub async fn open_session<T: Transaction>(tx: &T, session: SessionRecord) -> Result<(), StoreError> {
     let added = tx
@@ -63,12 +63,16 @@ pub(super) async fn update_session<T: Transaction>(
     .await
 }
 
-pub async fn offer<T: Transaction>(tx: &T, order: Order, session: SessionRecord) -> Result<(), StoreError> {
+pub async fn offer<T: SealingTransaction>(
+    tx: &T,
+    order: Order,
+    session: SessionRecord,
+) -> Result<(), StoreError> {
     update_order(tx, &order).await?;
     update_session(tx, &session).await
 }
 
-pub async fn end_session<T: Transaction>(
+pub async fn end_session<T: SealingTransaction>(
     tx: &T,
     session: SessionRecord,
     order: Option<Order>,

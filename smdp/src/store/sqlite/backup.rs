@@ -4,12 +4,14 @@ use std::future::{Future, ready};
 use std::io::{BufRead, Write};
 use std::path::Path;
 
-use super::driver::{SqliteTransaction, finished, storage};
-use super::lock::Lock;
-use super::{SqliteStore, open_beside, open_for_writing};
+use service::database::Transaction;
+use service::database::sqlite::{SqliteFile, SqliteTransaction, finished};
+
+use super::migrations::SCHEMA;
+use super::{SqliteStore, open_for_writing};
 use crate::store::dump::{self, Dumped, Numbers};
-use crate::store::seal::Sealer;
-use crate::store::sql::{self, Transaction};
+use crate::store::seal::{Sealer, Sealing};
+use crate::store::sql;
 use crate::store::{StoreError, StoreKey};
 
 impl SqliteStore {
@@ -19,13 +21,13 @@ impl SqliteStore {
     /// # Errors
     /// Where the file cannot be opened, is of another version, was made with another key, or `out` fails.
     pub fn backup(path: &Path, key: &StoreKey, out: &mut (dyn Write + Send)) -> Result<Dumped, StoreError> {
-        let (connection, sealer) = (open_beside(path)?, Sealer::new(key)?);
-        // One transaction that only reads sees one state of the file.
-        connection.execute_batch("BEGIN").map_err(storage)?;
-        let transaction = SqliteTransaction { connection: &connection, sealer: &sealer };
-        finished(async {
-            sql::recognise_key(&transaction).await?;
-            dump::write(&transaction, out).await
+        let (file, sealer) = (SqliteFile::open_read_only(path, &SCHEMA)?, Sealer::new(key)?);
+        file.transact(|tx| {
+            let tx = Sealing::new(tx, &sealer);
+            finished(async {
+                sql::recognise_key(&tx).await?;
+                dump::write(&tx, out).await
+            })
         })
     }
 
@@ -43,18 +45,12 @@ impl SqliteStore {
     ) -> Result<Dumped, StoreError> {
         let sealer = Sealer::new(key)?;
         let source = dump::Source::open(input, &sealer)?;
-        let _lock = Lock::take(path)?;
-        let connection = open_for_writing(path, &sealer)?;
-        connection.execute_batch("BEGIN IMMEDIATE").map_err(storage)?;
-        let transaction = SqliteTransaction { connection: &connection, sealer: &sealer };
-        // Undone, where it fails, when the connection is closed.
-        let restored = finished(dump::restore(&transaction, source))?;
-        connection.execute_batch("COMMIT").map_err(storage)?;
-        Ok(restored)
+        let file = open_for_writing(path, &sealer)?;
+        file.transact(|tx| finished(dump::restore(&Sealing::new(tx, &sealer), source)))
     }
 }
 
-impl Numbers for SqliteTransaction<'_> {
+impl Numbers for Sealing<'_, SqliteTransaction<'_>> {
     fn last_number(&self, table: &str) -> impl Future<Output = Result<i64, StoreError>> + Send {
         let sql = format!(
             "SELECT max(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = $1), 0),

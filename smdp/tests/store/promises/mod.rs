@@ -11,6 +11,7 @@ mod orders;
 mod reports;
 mod reservations;
 mod sessions;
+mod smds_events;
 
 use asn1::TransactionId;
 use crypto::Curve;
@@ -21,7 +22,8 @@ use smdp::domain::{
     Bound, CallKey, ExecutedCall, Happening, NewProfile, Order, OrderId, Profile, Report, SessionRecord,
 };
 use smdp::store::{
-    HappeningFilter, NotificationRecord, OrderFilter, ProfileFilter, Reservation, Store, Wanted,
+    HappeningFilter, NotificationRecord, OrderFilter, ProfileFilter, Reservation, SmdsEventFilter, Store,
+    Wanted,
 };
 
 use crate::common::euicc::{eid, one_time_key};
@@ -38,6 +40,7 @@ pub use orders::*;
 pub use reports::*;
 pub use reservations::*;
 pub use sessions::*;
+pub use smds_events::*;
 
 /// When everything happens, unless a promise is about time.
 pub const NOW: Timestamp = Timestamp::from_unix_millis(1_795_300_000_000);
@@ -180,6 +183,7 @@ pub async fn everything<S: Store>(store: &S) -> String {
         all += &format!("{:?}", store.notifications(eid(number)).await.unwrap());
     }
     all += &format!("{:?}", store.happenings(HappeningFilter::default()).await.unwrap());
+    all += &format!("{:?}", store.smds_events(SmdsEventFilter::default()).await.unwrap());
     for identifier in ["1", "2", "3"] {
         all += &format!("{:?}", store.earlier_call(call_key(identifier)).await.unwrap());
     }

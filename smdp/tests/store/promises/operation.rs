@@ -113,7 +113,10 @@ pub async fn everything_is_counted<S: Store>(store: Arc<S>) {
     counts.profiles.sort_by_key(|(state, _)| state.name());
     let profiles =
         [(ProfileState::Available, 3), (ProfileState::Released, 1), (ProfileState::Unavailable, 1)];
-    assert_eq!(counts, Counts { profiles: profiles.to_vec(), sessions: 3, reports_due: 2 });
+    assert_eq!(
+        counts,
+        Counts { profiles: profiles.to_vec(), sessions: 3, reports_due: 2, smds_events: Vec::new() }
+    );
 }
 
 pub async fn a_store_that_works_says_so<S: Store>(store: Arc<S>) {

@@ -10,13 +10,13 @@ use serde::Serialize;
 use utoipa::openapi::{Ref, RefOr, Response as Documented, ResponseBuilder, content::ContentBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::store::StoreError;
+use crate::database::StoreError;
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Why nothing was done (RFC 9457).
 #[derive(Serialize, ToSchema)]
-pub(super) struct Problem {
+pub struct Problem {
     /// The HTTP status in words.
     #[schema(value_type = String, example = "Bad Request")]
     title: &'static str,
@@ -36,10 +36,11 @@ pub(super) struct Problem {
 
 /// Marks an answer that the store is to blame for.
 #[derive(Clone, Copy)]
-pub(super) struct StoreFailed;
+pub struct StoreFailed;
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+    /// An answer of this status; `detail` says what is wrong, for a human.
+    pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
@@ -49,16 +50,18 @@ impl Problem {
         }
     }
 
-    /// The caller wrote something wrong.
-    pub(super) fn bad(field: impl Into<String>, detail: impl Into<Cow<'static, str>>) -> Self {
+    /// The caller wrote something wrong, in this member, parameter or element of the path.
+    pub fn bad(field: impl Into<String>, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { field: Some(field.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
-    pub(super) fn not_found(detail: impl Into<Cow<'static, str>>) -> Self {
+    /// There is no such thing.
+    pub fn not_found(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
-    pub(super) fn conflict(detail: impl Into<Cow<'static, str>>) -> Self {
+    /// The state of things does not allow it.
+    pub fn conflict(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::CONFLICT, detail)
     }
 }
@@ -93,9 +96,10 @@ impl IntoResponse for Problem {
 
 /// Documents the answers of a status.
 macro_rules! documented {
-    ($($name:ident = $(($status:literal, $description:literal)),+;)*) => {
+    ($($(#[$what:meta])* $name:ident = $(($status:literal, $description:literal)),+;)*) => {
         $(
-            pub(super) struct $name;
+            $(#[$what])*
+            pub struct $name;
 
             impl IntoResponses for $name {
                 fn responses() -> BTreeMap<String, RefOr<Documented>> {
@@ -107,13 +111,18 @@ macro_rules! documented {
 }
 
 documented! {
+    /// What every function that is guarded may answer.
     Always =
         ("401", "The token is missing or wrong."),
         ("403", "A page of another origin, or another name than localhost, and no token is configured."),
         ("503", "The store does not answer.");
+    /// What a function may answer that reads something.
     BadInput = ("400", "Something in the request is wrong; `field` names it.");
+    /// What a function may answer that takes a body.
     Unreadable = ("413", "The body has more than 2 MiB."), ("415", "The body is not said to be JSON.");
+    /// What a function may answer that looks for one thing.
     NotFound = ("404", "There is no such thing.");
+    /// What a function may answer that changes something.
     Conflict = ("409", "The state of things does not allow it.");
 }
 

@@ -1,8 +1,5 @@
 //! `/health`, `/ready` and `/metrics`.
 
-use std::future::Future;
-use std::time::Duration;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,12 +8,8 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Api;
 use super::problem::{Always, Problem};
-use crate::store::StoreError;
-
-/// A store that takes longer is as good as none.
-const PATIENCE: Duration = Duration::from_secs(2);
+use super::{Frame, in_time};
 
 /// The process is alive.
 #[utoipa::path(
@@ -60,14 +53,15 @@ struct Check {
         (status = 503, description = "Not ready; `checks` says why", body = Ready),
     )
 )]
-pub(super) async fn ready(State(api): State<Api>) -> impl IntoResponse {
-    let writable = in_time(api.smdp.store().check_writable()).await.is_some();
+pub(super) async fn ready(State(frame): State<Frame>) -> impl IntoResponse {
+    let writable = in_time(frame.server.check_writable()).await.is_some();
     let mut checks = vec![
         Check { name: "the store can be written".to_owned(), passed: writable },
-        Check { name: "the process goes on".to_owned(), passed: !api.readiness.is_shutting_down() },
+        Check { name: "the process goes on".to_owned(), passed: !frame.readiness.is_shutting_down() },
     ];
     checks.extend(
-        api.readiness
+        frame
+            .readiness
             .interfaces_now()
             .into_iter()
             .map(|(interface, passed)| Check { name: format!("{interface} listens"), passed }),
@@ -94,25 +88,9 @@ pub(super) async fn ready(State(api): State<Api>) -> impl IntoResponse {
         Always,
     )
 )]
-pub(super) async fn metrics(State(api): State<Api>) -> Result<impl IntoResponse, Problem> {
-    let counts = in_time(api.smdp.store().counts()).await;
-    let text = api.smdp.metrics().text(counts.as_ref());
+pub(super) async fn metrics(State(frame): State<Frame>) -> Result<impl IntoResponse, Problem> {
+    let text = frame.server.exposition().await;
     let text =
         text.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written"))?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
-}
-
-/// What the store says, if it says it soon.
-async fn in_time<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(answer)) => Some(answer),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the store failed a probe");
-            None
-        }
-        Err(_) => {
-            tracing::warn!("the store does not answer a probe");
-            None
-        }
-    }
 }

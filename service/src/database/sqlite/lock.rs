@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use crate::store::StoreError;
+use crate::database::StoreError;
 
 /// A locked file beside that of the store.
 pub struct Lock(File);

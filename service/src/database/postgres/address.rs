@@ -12,7 +12,7 @@ use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::PostgresOptions;
-use crate::store::StoreError;
+use crate::database::StoreError;
 
 /// Makes the connections that a URL asks for.
 ///

@@ -14,14 +14,13 @@ use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 use super::problem::Problem;
-use crate::seed::without_value;
 
 /// How many records a list has at most, and unless another number is asked for.
 const MOST: u32 = 1000;
 const USUALLY: u32 = 100;
 
-/// A body of JSON.
-pub(super) struct Body<T>(pub T);
+/// A body of JSON, read strictly.
+pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
@@ -42,6 +41,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// What serde says is wrong, without the value: it quotes one of the wrong type, and that may be a key or a code.
+pub fn without_value(message: &str) -> String {
+    match message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
+        Some((found, expected)) => {
+            let kind = found.split('`').next().unwrap_or_default().split('"').next().unwrap_or_default();
+            format!("invalid type: {}, expected {expected}", kind.trim_end())
+        }
+        None => message.to_owned(),
+    }
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
@@ -57,7 +67,7 @@ fn unreadable(rejection: BytesRejection) -> Problem {
 }
 
 /// What stands behind the question mark.
-pub(super) struct Parameters<T>(pub T);
+pub struct Parameters<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
@@ -76,8 +86,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     }
 }
 
-/// How many records are asked for.
-pub(super) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
+/// How many records are asked for: 1 to 1000, and 100 unless another number is given.
+///
+/// # Errors
+/// Where it is another number.
+pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
     match asked.unwrap_or(USUALLY) {
         number @ 1..=MOST => Ok(number),
         _ => Err(Problem::bad("limit", format!("1 to {MOST}"))),
@@ -85,12 +98,12 @@ pub(super) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 }
 
 /// Where the next list begins: behind the last record, if there may be more.
-pub(super) fn next(records: usize, limit: u32, last: Option<i64>) -> Option<i64> {
+pub fn next(records: usize, limit: u32, last: Option<i64>) -> Option<i64> {
     last.filter(|_| records == limit as usize)
 }
 
 /// The element of the path that stands for what is meant.
-pub(super) struct Element<T>(pub T);
+pub struct Element<T>(pub T);
 
 impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Element<T>
 where
@@ -107,17 +120,21 @@ where
 }
 
 /// For `deserialize_with`: a value that is written as text.
-pub(super) fn text<'de, T: FromStr, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>
+///
+/// # Errors
+/// Where it is no text, or the text does not stand for a value.
+pub fn text<'de, T: FromStr, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>
 where
     T::Err: Display,
 {
     String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
-/// For `deserialize_with`: the same where it may be missing.
-pub(super) fn maybe_text<'de, T: FromStr, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error>
+/// For `deserialize_with`: a value that is written as text, where it is not missing.
+///
+/// # Errors
+/// Where it is no text, or the text does not stand for a value.
+pub fn maybe_text<'de, T: FromStr, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T::Err: Display,
 {
@@ -126,9 +143,10 @@ where
 }
 
 /// For `deserialize_with`: a moment in the form of RFC 3339, where it is not missing.
-pub(super) fn maybe_moment<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Timestamp>, D::Error> {
+///
+/// # Errors
+/// Where it is no such moment.
+pub fn maybe_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
     let moment: jiff::Timestamp = text
         .parse()
@@ -137,7 +155,10 @@ pub(super) fn maybe_moment<'de, D: Deserializer<'de>>(
 }
 
 /// For `deserialize_with`: a name of the configuration, where it is not missing.
-pub(super) fn maybe_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+///
+/// # Errors
+/// Where no configuration could have such a name.
+pub fn maybe_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let name = Option::<String>::deserialize(deserializer)?;
     match name {
         // PostgreSQL has no text with a NUL in it.
@@ -149,10 +170,11 @@ pub(super) fn maybe_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 }
 
 /// A text that is a secret: wiped when dropped, and repeated in no error.
-pub(super) struct SecretText(Zeroizing<String>);
+pub struct SecretText(Zeroizing<String>);
 
 impl SecretText {
-    pub(super) fn expose(&self) -> &str {
+    /// The secret.
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }

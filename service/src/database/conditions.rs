@@ -14,10 +14,15 @@ impl Conditions {
     pub fn and(&mut self, condition: &str, value: Option<Value>) {
         let Some(value) = value else { return };
         self.parameters.push(value);
+        self.also(&format!("{condition}${}", self.parameters.len()));
+    }
+
+    /// One more, without a value.
+    pub fn also(&mut self, condition: &str) {
         if !self.text.is_empty() {
             self.text += " AND ";
         }
-        self.text += &format!("{condition}${}", self.parameters.len());
+        self.text += condition;
     }
 
     /// What stands behind WHERE, and its values.

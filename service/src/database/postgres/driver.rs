@@ -9,27 +9,20 @@ use deadpool_postgres::Object;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
-use crate::store::StoreError;
-use crate::store::seal::Sealer;
-use crate::store::sql::{Row, Transaction, Value};
+use crate::database::{Row, StoreError, Transaction, Value};
 
 /// A connection in a transaction. What is not committed when it is dropped is undone.
-pub struct PostgresTransaction<'a> {
+pub struct PostgresTransaction {
     /// Until it went back to the pool.
     connection: Option<Object>,
-    sealer: &'a Sealer,
     /// PostgreSQL answers COMMIT without an error where a statement failed before, and undoes everything.
     failed: AtomicBool,
 }
 
-impl<'a> PostgresTransaction<'a> {
+impl PostgresTransaction {
     /// Begins one; an error of the connection says that nothing has been asked of it yet.
-    pub async fn begin(
-        connection: Object,
-        sealer: &'a Sealer,
-        begin: &str,
-    ) -> Result<Self, tokio_postgres::Error> {
-        let transaction = Self { connection: Some(connection), sealer, failed: AtomicBool::new(false) };
+    pub(super) async fn begin(connection: Object, begin: &str) -> Result<Self, tokio_postgres::Error> {
+        let transaction = Self { connection: Some(connection), failed: AtomicBool::new(false) };
         if let Some(connection) = &transaction.connection {
             let begun = connection.batch_execute(begin).await;
             transaction.failed.store(begun.is_err(), Ordering::Relaxed);
@@ -39,6 +32,9 @@ impl<'a> PostgresTransaction<'a> {
     }
 
     /// Commits; until this has returned without an error, nobody may be told that anything was done.
+    ///
+    /// # Errors
+    /// Where a statement failed before, or the data base does.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         if self.failed.load(Ordering::Relaxed) {
             return Err(StoreError::Storage("a statement failed, so nothing can be committed".to_owned()));
@@ -48,7 +44,7 @@ impl<'a> PostgresTransaction<'a> {
         Ok(())
     }
 
-    pub fn connection(&self) -> Result<&Object, StoreError> {
+    fn connection(&self) -> Result<&Object, StoreError> {
         self.connection.as_ref().ok_or_else(|| StoreError::Storage("the transaction has ended".to_owned()))
     }
 
@@ -61,7 +57,7 @@ impl<'a> PostgresTransaction<'a> {
     }
 }
 
-impl Drop for PostgresTransaction<'_> {
+impl Drop for PostgresTransaction {
     /// Nobody waits for the end of what is given up, but the next one in the pool finds a connection without it.
     fn drop(&mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);
@@ -86,13 +82,9 @@ fn close(connection: Object) {
     drop(Object::take(connection));
 }
 
-impl Transaction for PostgresTransaction<'_> {
+impl Transaction for PostgresTransaction {
     const FOR_UPDATE: &'static str = "FOR UPDATE";
     const SKIP_LOCKED: &'static str = "FOR UPDATE SKIP LOCKED";
-
-    fn sealer(&self) -> &Sealer {
-        self.sealer
-    }
 
     async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
         let connection = self.connection()?;

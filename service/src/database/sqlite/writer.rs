@@ -10,8 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::driver::{SqliteTransaction, storage};
-use crate::store::StoreError;
-use crate::store::seal::Sealer;
+use crate::database::StoreError;
 
 /// How many requests share a commit at most.
 const GROUP: usize = 256;
@@ -29,20 +28,20 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(connection: Connection, sealer: Sealer) -> Result<Self, StoreError> {
-        Self::start_with(connection, sealer, "BEGIN IMMEDIATE")
+    pub fn start(connection: Connection) -> Result<Self, StoreError> {
+        Self::start_with(connection, "BEGIN IMMEDIATE")
     }
 
     /// Starts the thread for requests that change nothing, and that wait for nobody who does.
-    pub fn start_reading(connection: Connection, sealer: Sealer) -> Result<Self, StoreError> {
-        Self::start_with(connection, sealer, "BEGIN")
+    pub fn start_reading(connection: Connection) -> Result<Self, StoreError> {
+        Self::start_with(connection, "BEGIN")
     }
 
-    fn start_with(connection: Connection, sealer: Sealer, begin: &'static str) -> Result<Self, StoreError> {
+    fn start_with(connection: Connection, begin: &'static str) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(&connection, &sealer, begin, &queue))
+            .spawn(move || serve(&connection, begin, &queue))
             .map_err(|error| StoreError::Storage(format!("cannot start a thread: {error}")))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -78,8 +77,8 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, sealer: &Sealer, begin: &str, queue: &mpsc::Receiver<Job>) {
-    let transaction = SqliteTransaction { connection, sealer };
+fn serve(connection: &Connection, begin: &str, queue: &mpsc::Receiver<Job>) {
+    let transaction = SqliteTransaction::new(connection);
     while let Ok(first) = queue.recv() {
         let mut replies: Vec<Reply> = Vec::new();
         let committed = run_group(&transaction, begin, first, queue, &mut replies);
@@ -96,7 +95,7 @@ fn run_group(
     queue: &mpsc::Receiver<Job>,
     replies: &mut Vec<Reply>,
 ) -> Result<(), StoreError> {
-    let connection = transaction.connection;
+    let connection = transaction.connection();
     if let Err(error) = connection.execute_batch(begin).map_err(storage) {
         replies.push(first(Err(error.clone())));
         return Err(error);
@@ -120,7 +119,7 @@ fn in_savepoint<T>(
     transaction: &SqliteTransaction<'_>,
     work: impl FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let connection = transaction.connection;
+    let connection = transaction.connection();
     connection.execute_batch("SAVEPOINT request").map_err(storage)?;
     let outcome = work(transaction);
     let end = if outcome.is_ok() { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" };
@@ -135,16 +134,14 @@ fn in_savepoint<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::StoreKey;
 
     fn execute(transaction: &SqliteTransaction<'_>, sql: &str) -> Result<(), StoreError> {
-        transaction.connection.execute_batch(sql).map_err(storage)
+        transaction.connection().execute_batch(sql).map_err(storage)
     }
 
     #[tokio::test]
     async fn what_is_told_to_others_is_true_when_sqlite_undoes_a_whole_transaction() {
-        let sealer = Sealer::new(&StoreKey::new([0; 32])).unwrap();
-        let writer = Writer::start(Connection::open_in_memory().unwrap(), sealer).unwrap();
+        let writer = Writer::start(Connection::open_in_memory().unwrap()).unwrap();
         writer.run(|transaction| execute(transaction, "CREATE TABLE t (x)")).await.unwrap();
         let (go, wait) = mpsc::channel::<()>();
         // The others wait behind this one, so that they are in one group.
@@ -159,7 +156,10 @@ mod tests {
         let go = async { go.send(()).unwrap() };
         let (first, kept, failing, after, ()) = tokio::join!(first, kept, failing, after, go);
         let count = |transaction: &SqliteTransaction<'_>| {
-            transaction.connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).map_err(storage)
+            transaction
+                .connection()
+                .query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+                .map_err(storage)
         };
         let there: i64 = writer.run(count).await.unwrap();
         let acknowledged = [&kept, &after].into_iter().filter(|outcome| outcome.is_ok()).count();

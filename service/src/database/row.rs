@@ -6,7 +6,7 @@ use std::str::FromStr;
 use protocol::clock::Timestamp;
 use zeroize::Zeroize;
 
-use crate::store::StoreError;
+use super::StoreError;
 
 /// A value in a row or of a placeholder.
 #[derive(Clone, PartialEq, Eq)]
@@ -94,6 +94,9 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 }
 
 /// A row, read from left to right.
+///
+/// Each column is read with its name; where it does not hold what is asked for, the record is damaged and the error says
+/// which column it was ([`damage`]).
 pub struct Row(std::vec::IntoIter<Value>);
 
 impl Row {
@@ -111,7 +114,7 @@ impl Row {
         self.0.next().unwrap_or(Value::Null)
     }
 
-    /// A number, or nothing. `name` says what is damaged if it is neither.
+    /// A number, or nothing.
     pub fn maybe_integer(&mut self, name: &str) -> Result<Option<i64>, StoreError> {
         match self.next() {
             Value::Null => Ok(None),
@@ -120,6 +123,7 @@ impl Row {
         }
     }
 
+    /// A text, or nothing.
     pub fn maybe_text(&mut self, name: &str) -> Result<Option<String>, StoreError> {
         match self.next() {
             Value::Null => Ok(None),
@@ -128,6 +132,7 @@ impl Row {
         }
     }
 
+    /// Bytes, or nothing.
     pub fn maybe_bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         match self.next() {
             Value::Null => Ok(None),
@@ -136,14 +141,17 @@ impl Row {
         }
     }
 
+    /// A number.
     pub fn integer(&mut self, name: &str) -> Result<i64, StoreError> {
         self.maybe_integer(name)?.ok_or_else(|| damage(name))
     }
 
+    /// A text.
     pub fn text(&mut self, name: &str) -> Result<String, StoreError> {
         self.maybe_text(name)?.ok_or_else(|| damage(name))
     }
 
+    /// Bytes.
     pub fn bytes(&mut self, name: &str) -> Result<Vec<u8>, StoreError> {
         self.maybe_bytes(name)?.ok_or_else(|| damage(name))
     }
@@ -153,10 +161,12 @@ impl Row {
         T::try_from(self.integer(name)?).map_err(|_| damage(name))
     }
 
+    /// A time.
     pub fn timestamp(&mut self, name: &str) -> Result<Timestamp, StoreError> {
         self.integer(name).map(Timestamp::from_unix_millis)
     }
 
+    /// A time, or nothing.
     pub fn maybe_timestamp(&mut self, name: &str) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.maybe_integer(name)?.map(Timestamp::from_unix_millis))
     }
@@ -166,12 +176,13 @@ impl Row {
         self.text(name)?.parse().map_err(|_| damage(name))
     }
 
+    /// A value that is kept as text, or nothing.
     pub fn maybe_parsed<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, StoreError> {
         self.maybe_text(name)?.map(|text| text.parse()).transpose().map_err(|_| damage(name))
     }
 }
 
-/// A value that this version cannot have written.
+/// The error for a value that this version cannot have written.
 pub fn damage(name: &str) -> StoreError {
     StoreError::Storage(format!("a record is damaged: {name}"))
 }

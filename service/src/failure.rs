@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use protocol::status::{Fault, Refusal, StatusCode};
 
-use crate::store::StoreError;
+use crate::database::StoreError;
 
 /// Why a function ended early.
-pub(crate) enum Failure {
+pub enum Failure {
     /// The peer is told.
     Refused(Refusal),
-    /// Another request changed the same order or session first: the function begins again.
+    /// Another request changed the same record first: the function begins again.
     Conflict,
 }
 
@@ -34,7 +34,10 @@ impl From<StoreError> for Failure {
 }
 
 /// Runs a function again while others change what it read; whoever was first has already made progress.
-pub(crate) async fn until_undisturbed<T, F>(mut function: impl FnMut() -> F) -> Result<T, Refusal>
+///
+/// # Errors
+/// The refusal in which it ends, or that it was disturbed too often ([`StatusCode::BUSY`]).
+pub async fn until_undisturbed<T, F>(mut function: impl FnMut() -> F) -> Result<T, Refusal>
 where
     F: Future<Output = Result<T, Failure>>,
 {
@@ -47,6 +50,6 @@ where
             Err(Failure::Conflict) => tokio::time::sleep(Duration::from_millis((round / 4).into())).await,
         }
     }
-    let message = "too many requests for the same order at once".into();
+    let message = "too many requests for the same record at once".into();
     Err(Refusal { code: StatusCode::BUSY, fault: Fault::OurStorage, message })
 }

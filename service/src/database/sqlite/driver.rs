@@ -7,24 +7,17 @@ use std::task::{Context, Poll, Waker};
 use rusqlite::types::{ToSqlOutput, Value as SqliteValue, ValueRef};
 use rusqlite::{Connection, ErrorCode, Statement, ToSql};
 
-use crate::store::StoreError;
-use crate::store::seal::Sealer;
-use crate::store::sql::{Row, Transaction, Value};
+use crate::database::{Row, StoreError, Transaction, Value};
 
 /// A connection in a transaction.
 pub struct SqliteTransaction<'a> {
-    pub connection: &'a Connection,
-    pub sealer: &'a Sealer,
+    connection: &'a Connection,
 }
 
 impl Transaction for SqliteTransaction<'_> {
     // There is one writer only.
     const FOR_UPDATE: &'static str = "";
     const SKIP_LOCKED: &'static str = "";
-
-    fn sealer(&self) -> &Sealer {
-        self.sealer
-    }
 
     fn rows(
         &self,
@@ -43,7 +36,23 @@ impl Transaction for SqliteTransaction<'_> {
     }
 }
 
-impl SqliteTransaction<'_> {
+impl<'a> SqliteTransaction<'a> {
+    pub(super) fn new(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Runs several statements, or one that takes no values and gives no rows.
+    ///
+    /// # Errors
+    /// Where one fails.
+    pub fn execute_batch(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(sql).map_err(storage)
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        self.connection
+    }
+
     fn query(&self, sql: &str, parameters: &[Value]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         bind(&mut statement, parameters)?;
@@ -96,7 +105,10 @@ fn value(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// Runs what waits for nothing.
+/// Runs what waits for nothing: the functions over a [`SqliteTransaction`].
+///
+/// # Errors
+/// Those of the work, and one that waits nevertheless.
 pub fn finished<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,

@@ -1,0 +1,143 @@
+//! The data base that several nodes share: PostgreSQL, or what speaks like it.
+//!
+//! A connection that has failed is closed, and the next call gets a new one.
+
+mod address;
+mod driver;
+mod migrations;
+
+use std::time::Duration;
+
+use deadpool_postgres::{Object, Pool, PoolError, Runtime, TimeoutType};
+
+use self::driver::{chain, storage};
+use super::StoreError;
+
+pub use self::driver::PostgresTransaction;
+pub use self::migrations::PostgresSchema;
+
+/// How a node uses the data base.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PostgresOptions {
+    /// How many connections it has at most.
+    pub connections: usize,
+    /// How long a new connection may take.
+    pub connect_timeout: Duration,
+    /// How long a call waits for a connection while all are in use.
+    pub wait_timeout: Duration,
+    /// How long a call may take altogether; after that it has failed, and the server works on it no longer.
+    pub call_timeout: Duration,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self {
+            connections: 16,
+            connect_timeout: Duration::from_secs(5),
+            wait_timeout: Duration::from_secs(10),
+            call_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A PostgreSQL data base with the schema that its user wants.
+pub struct PostgresDatabase {
+    pool: Pool,
+    options: PostgresOptions,
+}
+
+impl PostgresDatabase {
+    /// Connects to the data base of a URL, `postgres://user:password@host:port/name`, and brings its schema up to
+    /// date. With `?sslrootcert=<file>` the connection is TLS, and the server's certificate is verified.
+    ///
+    /// # Errors
+    /// Where the URL cannot be used, the data base does not answer, or its schema is newer than this program.
+    pub async fn connect(
+        url: &str,
+        schema: &'static PostgresSchema,
+        options: PostgresOptions,
+    ) -> Result<Self, StoreError> {
+        let database = Self::reach(url, options)?;
+        schema.migrate(&mut database.connection().await?).await?;
+        Ok(database)
+    }
+
+    /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version. Whoever
+    /// looks begins with `BEGIN READ ONLY`.
+    ///
+    /// # Errors
+    /// Where the data base does not answer, or is of another version.
+    pub async fn connect_read_only(
+        url: &str,
+        schema: &'static PostgresSchema,
+        options: PostgresOptions,
+    ) -> Result<Self, StoreError> {
+        let database = Self::reach(url, options)?;
+        if !schema.is_current(&database.connection().await?).await? {
+            return Err(StoreError::Storage(
+                "the data base is of an older version, or no store: start the server once to bring it up to date"
+                    .to_owned(),
+            ));
+        }
+        Ok(database)
+    }
+
+    fn reach(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
+        let pool = Pool::builder(address::manager(url, &options)?)
+            .max_size(options.connections)
+            .wait_timeout(Some(options.wait_timeout))
+            .create_timeout(Some(options.connect_timeout))
+            .recycle_timeout(Some(options.connect_timeout))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| StoreError::Storage(error.to_string()))?;
+        Ok(Self { pool, options })
+    }
+
+    async fn connection(&self) -> Result<Object, StoreError> {
+        let (connections, options) = (self.options.connections, &self.options);
+        self.pool.get().await.map_err(|error| {
+            StoreError::Storage(match error {
+                PoolError::Backend(error) => chain(&error),
+                PoolError::Timeout(TimeoutType::Wait) => format!(
+                    "PostgreSQL: all {connections} connections were in use for {:?}",
+                    options.wait_timeout
+                ),
+                PoolError::Timeout(_) => {
+                    format!("PostgreSQL: no connection within {:?}", options.connect_timeout)
+                }
+                other => format!("PostgreSQL: {other}"),
+            })
+        })
+    }
+
+    /// Begins a transaction with this statement: `BEGIN`, and what it says of isolation. Connections that died in the pool
+    /// are found out by it: nothing was asked of them yet, so others take their place until a new one fails, too.
+    ///
+    /// # Errors
+    /// Where no connection can be had.
+    pub async fn begin(&self, begin: &str) -> Result<PostgresTransaction, StoreError> {
+        let mut tries = 0;
+        loop {
+            let connection = self.connection().await?;
+            match PostgresTransaction::begin(connection, begin).await {
+                Ok(transaction) => return Ok(transaction),
+                Err(error) if tries >= self.options.connections => return Err(storage(&error)),
+                Err(_) => tries += 1,
+            }
+        }
+    }
+
+    /// Waits for a call as long as it may take ([`PostgresOptions::call_timeout`]).
+    ///
+    /// # Errors
+    /// Those of the call, and that it took longer.
+    pub async fn in_time<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let limit = self.options.call_timeout;
+        let late = |_| StoreError::Storage(format!("PostgreSQL: no answer within {limit:?}"));
+        tokio::time::timeout(limit, call).await.map_err(late)?
+    }
+}

@@ -1,0 +1,10 @@
+//! What the servers stand on: their data bases (`database`), how a call is carried out and told of (`failure`, `observe`,
+//! `metrics`), and the port for operation (`management`).
+//!
+//! Nothing here knows what a server is for: no profile, no event record.
+
+pub mod database;
+pub mod failure;
+pub mod management;
+pub mod metrics;
+pub mod observe;
