@@ -3,7 +3,7 @@
 use asn1::der::DerError;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use protocol::status::Fault;
+use protocol::status::{Fault, StatusCode as Code};
 use thiserror::Error;
 
 use crate::header::MediaType;
@@ -104,8 +104,30 @@ impl ClientError {
                 status.is_server_error() || passing.contains(status)
             }
             // SGP.02: the server is busy.
-            Self::Refused { status } => status.subject_code == "1.2" && status.reason_code == "4.4",
+            Self::Refused { status } => status.is(Code::BUSY),
             _ => false,
+        }
+    }
+
+    /// Whether the server may have executed the function. It has not where no byte of the request has left, and where the
+    /// server says so: by a refusal, or by an HTTP status that lays it at the client's door (4xx) or sends it elsewhere
+    /// (3xx). An answer that cannot be read says nothing, nor does a server that failed on the way.
+    pub fn may_have_been_executed(&self) -> bool {
+        /// undefinedError, which also stands for a server that failed (SGP.22 annex H).
+        const UNDEFINED: i64 = 127;
+        match self {
+            Self::Transport(error) => error.may_have_been_executed(),
+            Self::HttpStatus { status, .. } => !status.is_client_error() && !status.is_redirection(),
+            Self::Refused { status } => status.is(Code::EXECUTION_ERROR),
+            Self::RefusedInAsn1 { number, .. } => *number == UNDEFINED,
+            Self::RefusedWithoutCode { .. }
+            | Self::ContentType { .. }
+            | Self::Json(_)
+            | Self::Der(_)
+            | Self::MissingHeader
+            | Self::Field(_)
+            | Self::UnknownStatus { .. }
+            | Self::OtherFunction => true,
         }
     }
 }

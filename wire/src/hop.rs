@@ -37,7 +37,7 @@ impl Rejection {
 }
 
 /// The body of a function's call, or how HTTP refuses it: 405, 415, 413, 408, 400.
-pub(crate) fn posted(head: &Parts, media_type: MediaType, body: Received) -> Result<Bytes, Rejection> {
+pub(crate) fn posted(head: &Parts, media_type: MediaType, body: &Received) -> Result<Bytes, Rejection> {
     if head.method != Method::POST {
         return Err(Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "a function is called with POST"));
     }
@@ -45,7 +45,7 @@ pub(crate) fn posted(head: &Parts, media_type: MediaType, body: Received) -> Res
         let reason = format!("Content-Type must be {}", media_type.as_str());
         return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
     }
-    body.map_err(|error| Rejection::new(error.status(), error.to_string()))
+    body.clone().map_err(|error| Rejection::new(error.status(), error.to_string()))
 }
 
 /// How a body is shown in a trace.
@@ -101,8 +101,13 @@ impl<'a> Hop<'a> {
         }
     }
 
-    /// The answer of HTTP itself.
-    pub(crate) fn rejected(&self, rejection: Rejection) -> Response<Bytes> {
+    /// The answer of HTTP itself to a body that no function has seen.
+    pub(crate) fn turned_away(&self, body: &[u8], rejection: Rejection) -> Response<Bytes> {
+        self.received(body);
+        self.rejected(rejection)
+    }
+
+    fn rejected(&self, rejection: Rejection) -> Response<Bytes> {
         let Rejection { status, reason } = rejection;
         info!(status = status.as_u16(), path = self.head.uri.path(), ?reason, "request rejected");
         let content_type = (!reason.is_empty()).then_some("text/plain");

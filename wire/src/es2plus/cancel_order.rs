@@ -1,31 +1,22 @@
 //! `cancelOrder` (SGP.22 §5.3.3, §6.5.2.3).
 
-use asn1::Iccid;
-use protocol::es2plus::{Call, CancelOrder, Es2Plus, FinalProfileStatus, Function};
+use protocol::es2plus::{CancelOrder, FinalProfileStatus, Function};
 use protocol::status::Refusal;
-use protocol::types::Eid;
 
-use super::exchange::Exchange;
+use crate::function_call::{About, Exchange};
 use crate::json::{FieldError, Members, Object, optional};
 
 const FINAL_STATUS: &str = "finalProfileStatusIndicator";
 
 impl Exchange for CancelOrder {
-    const FUNCTION: Function = Function::CancelOrder;
+    const NAME: &'static str = Function::CancelOrder.name();
+    const PATH: &'static str = Function::CancelOrder.json_path();
     const MEMBERS: &'static [&'static str] = &["header", "iccid", "eid", "matchingId", FINAL_STATUS];
     const ANSWER_MEMBERS: &'static [&'static str] = &["header"];
     type Answer = ();
 
-    async fn execute<S: Es2Plus>(server: &S, caller: &str, call: Call<Self>) -> Result<(), Refusal> {
-        server.cancel_order(caller, call).await
-    }
-
-    fn iccid(&self) -> Option<Iccid> {
-        Some(self.iccid)
-    }
-
-    fn eid(&self) -> Option<Eid> {
-        self.eid
+    fn about(&self) -> About {
+        About { iccid: Some(self.iccid), eid: self.eid, ..About::default() }
     }
 
     fn to_json(&self, members: Members) -> Members {

@@ -1,34 +1,22 @@
 //! `confirmOrder` (SGP.22 §5.3.2, §6.5.2.2).
 
-use asn1::Iccid;
-use protocol::es2plus::{Call, ConfirmOrder, ConfirmOrderOk, Es2Plus, Function, MatchingIdChoice};
+use protocol::es2plus::{ConfirmOrder, ConfirmOrderOk, Function, MatchingIdChoice};
 use protocol::status::{Refusal, StatusCode};
-use protocol::types::{Eid, MatchingId, ServerAddress};
+use protocol::types::{MatchingId, ServerAddress};
 
-use super::exchange::Exchange;
+use crate::function_call::{About, Exchange};
 use crate::json::{FieldError, Members, Object, optional};
 
 impl Exchange for ConfirmOrder {
-    const FUNCTION: Function = Function::ConfirmOrder;
+    const NAME: &'static str = Function::ConfirmOrder.name();
+    const PATH: &'static str = Function::ConfirmOrder.json_path();
     const MEMBERS: &'static [&'static str] =
         &["header", "iccid", "eid", "matchingId", "confirmationCode", "smdsAddress", "releaseFlag"];
     const ANSWER_MEMBERS: &'static [&'static str] = &["header", "eid", "matchingId", "smdpAddress"];
     type Answer = ConfirmOrderOk;
 
-    async fn execute<S: Es2Plus>(
-        server: &S,
-        caller: &str,
-        call: Call<Self>,
-    ) -> Result<ConfirmOrderOk, Refusal> {
-        server.confirm_order(caller, call).await
-    }
-
-    fn iccid(&self) -> Option<Iccid> {
-        Some(self.iccid)
-    }
-
-    fn eid(&self) -> Option<Eid> {
-        self.eid
+    fn about(&self) -> About {
+        About { iccid: Some(self.iccid), eid: self.eid, ..About::default() }
     }
 
     fn to_json(&self, members: Members) -> Members {

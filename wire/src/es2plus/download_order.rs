@@ -1,12 +1,11 @@
 //! `downloadOrder` (SGP.22 §5.3.1, §6.5.2.1).
 
 use asn1::Iccid;
-use protocol::es2plus::{Call, DownloadOrder, DownloadOrderOk, Es2Plus, Function};
+use protocol::es2plus::{DownloadOrder, DownloadOrderOk, Function};
 use protocol::status::Refusal;
-use protocol::types::Eid;
 
-use super::call_header::short;
-use super::exchange::Exchange;
+use crate::function_call::header::short;
+use crate::function_call::{About, Exchange};
 use crate::json::{FieldError, Members, Object, optional};
 
 /// As short as an identifier: the type is compared and printed.
@@ -15,25 +14,14 @@ fn profile_type(object: &Object<'_>) -> Result<String, FieldError> {
 }
 
 impl Exchange for DownloadOrder {
-    const FUNCTION: Function = Function::DownloadOrder;
+    const NAME: &'static str = Function::DownloadOrder.name();
+    const PATH: &'static str = Function::DownloadOrder.json_path();
     const MEMBERS: &'static [&'static str] = &["header", "eid", "iccid", "profileType"];
     const ANSWER_MEMBERS: &'static [&'static str] = &["header", "iccid"];
     type Answer = DownloadOrderOk;
 
-    async fn execute<S: Es2Plus>(
-        server: &S,
-        caller: &str,
-        call: Call<Self>,
-    ) -> Result<DownloadOrderOk, Refusal> {
-        server.download_order(caller, call).await
-    }
-
-    fn iccid(&self) -> Option<Iccid> {
-        self.iccid
-    }
-
-    fn eid(&self) -> Option<Eid> {
-        self.eid
+    fn about(&self) -> About {
+        About { iccid: self.iccid, eid: self.eid, ..About::default() }
     }
 
     fn answered_iccid(answer: &DownloadOrderOk) -> Option<Iccid> {

@@ -4,17 +4,17 @@ use asn1::Iccid;
 use protocol::clock::Timestamp;
 use protocol::es2plus::{CallHeader, ExecutionStatus, HandleDownloadProgressInfo, StatusData};
 
-use super::call_header;
+use crate::function_call::header;
 use crate::json::{FieldError, FunctionExecutionStatus, Members, Object, Status, StatusCodeData, optional};
 
 pub(super) const MEMBERS: &[&str] =
-    &[call_header::NAME, "eid", "iccid", "profileType", "timestamp", POINT, STATUS, "resultData"];
+    &[header::NAME, "eid", "iccid", "profileType", "timestamp", POINT, STATUS, "resultData"];
 const POINT: &str = "notificationPointId";
 const STATUS: &str = "notificationPointStatus";
 
 /// Writes the request.
-pub(super) fn write(header: &CallHeader, info: &HandleDownloadProgressInfo) -> Members {
-    let members = call_header::write(header)
+pub(super) fn write(call: &CallHeader, info: &HandleDownloadProgressInfo) -> Members {
+    let members = header::write(call)
         .text_if_any("eid", info.eid)
         .text("iccid", info.iccid.to_string())
         .text("profileType", &info.profile_type)

@@ -2,18 +2,15 @@
 //! called by the operator's [`Client`]; and the way back, HandleDownloadProgressInfo, which [`ProgressClient`] sends to
 //! the operator's [`ProgressEndpoint`].
 //!
-//! What differs from function to function stands in one file per function, as in [`crate::es9plus`]. A confirmation code
-//! is in no trace and in no log.
+//! What differs from function to function stands in one file per function, as in [`crate::es9plus`]; the rest is shared with
+//! [`crate::es12`]. A confirmation code is in no trace and in no log.
 
-mod call_header;
 mod cancel_order;
 mod client;
 mod confirm_order;
 mod download_order;
 mod endpoint;
-mod exchange;
 mod handle_download_progress_info;
-mod log;
 mod progress_client;
 mod progress_endpoint;
 mod progress_url;

@@ -9,8 +9,8 @@ use protocol::es2plus::{CallHeader, Function, HandleDownloadProgressInfo};
 use protocol::status::Refusal;
 use protocol::trace::Tracer;
 
-use super::log::{Called, log};
-use super::{call_header, handle_download_progress_info};
+use super::handle_download_progress_info;
+use crate::function_call::{About, Called, header, log};
 use crate::header::MediaType;
 use crate::hop::{Hop, Rejection, Written, posted};
 use crate::json::{FieldError, Members, Object, ResponseHeader};
@@ -44,8 +44,7 @@ impl<R: ProgressReceiver> ProgressEndpoint<R> {
         let object = match Object::parse(body, handle_download_progress_info::MEMBERS) {
             Ok(object) => object,
             Err(error) => {
-                hop.received(body);
-                return hop.rejected(Rejection::new(StatusCode::BAD_REQUEST, error.to_string()));
+                return hop.turned_away(body, Rejection::new(StatusCode::BAD_REQUEST, error.to_string()));
             }
         };
         let report = read(&object);
@@ -57,11 +56,10 @@ impl<R: ProgressReceiver> ProgressEndpoint<R> {
         let report = report.map_err(Refusal::from);
         let known = report.as_ref().ok();
         let called = Called {
-            function: Function::HandleDownloadProgressInfo,
+            function: Function::HandleDownloadProgressInfo.name(),
             caller,
             header: known.map(|(header, _)| header),
-            iccid: known.map(|(_, info)| info.iccid),
-            eid: known.and_then(|(_, info)| info.eid),
+            about: &known.map(|(_, info)| about(info)).unwrap_or_default(),
         };
         log(&called, &report, report.is_ok());
         let written = match report {
@@ -78,28 +76,28 @@ impl<R: ProgressReceiver> ProgressEndpoint<R> {
     }
 }
 
+fn about(info: &HandleDownloadProgressInfo) -> About {
+    About { iccid: Some(info.iccid), eid: info.eid, ..About::default() }
+}
+
 fn read(object: &Object<'_>) -> Result<(CallHeader, HandleDownloadProgressInfo), FieldError> {
-    Ok((call_header::read(object)?, handle_download_progress_info::read(object)?))
+    Ok((header::read(object)?, handle_download_progress_info::read(object)?))
 }
 
 impl<R: ProgressReceiver + 'static> Service for ProgressEndpoint<R> {
     async fn answer(&self, request: Request<Received>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let hop = Hop::new(&self.tracer, &head);
-        let caller = head.extensions.get::<Peer>().and_then(|peer| peer.caller.as_deref());
-        let body_seen = body.clone().unwrap_or_default();
-        match route(&head, body) {
+        let caller = head.extensions.get::<Peer>().and_then(Peer::name);
+        match route(&head, &body) {
             Ok(body) => self.call(caller, &body, hop).await,
-            Err(rejection) => {
-                hop.received(&body_seen);
-                hop.rejected(rejection)
-            }
+            Err(rejection) => hop.turned_away(&body.unwrap_or_default(), rejection),
         }
     }
 }
 
 /// The body of a report, or how HTTP refuses.
-fn route(head: &Parts, body: Received) -> Result<Bytes, Rejection> {
+fn route(head: &Parts, body: &Received) -> Result<Bytes, Rejection> {
     if head.uri.path() != Function::HandleDownloadProgressInfo.json_path() {
         let reason = "no function of ES2+ that an operator offers has this path";
         return Err(Rejection::new(StatusCode::NOT_FOUND, reason));

@@ -1,24 +1,20 @@
 //! `releaseProfile` (SGP.22 §5.3.4, §6.5.2.4).
 
-use asn1::Iccid;
-use protocol::es2plus::{Call, Es2Plus, Function, ReleaseProfile};
+use protocol::es2plus::{Function, ReleaseProfile};
 use protocol::status::Refusal;
 
-use super::exchange::Exchange;
+use crate::function_call::{About, Exchange};
 use crate::json::{FieldError, Members, Object};
 
 impl Exchange for ReleaseProfile {
-    const FUNCTION: Function = Function::ReleaseProfile;
+    const NAME: &'static str = Function::ReleaseProfile.name();
+    const PATH: &'static str = Function::ReleaseProfile.json_path();
     const MEMBERS: &'static [&'static str] = &["header", "iccid"];
     const ANSWER_MEMBERS: &'static [&'static str] = &["header"];
     type Answer = ();
 
-    async fn execute<S: Es2Plus>(server: &S, caller: &str, call: Call<Self>) -> Result<(), Refusal> {
-        server.release_profile(caller, call).await
-    }
-
-    fn iccid(&self) -> Option<Iccid> {
-        Some(self.iccid)
+    fn about(&self) -> About {
+        About { iccid: Some(self.iccid), ..About::default() }
     }
 
     fn to_json(&self, members: Members) -> Members {

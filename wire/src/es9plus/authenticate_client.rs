@@ -4,22 +4,15 @@ use asn1::{
     AuthenticateClientOk, AuthenticateClientRequest, AuthenticateClientResponseEs9, Certificate, Raw,
     RemoteProfileProvisioningRequest, RemoteProfileProvisioningResponse, TransactionId, Unknown, der,
 };
-use protocol::es9plus::{Es9Plus, Function};
+use protocol::es9plus::Function;
 
-use super::exchange::{Asn1Answer, Exchange};
+use super::exchange::{Asn1Answer, RequestMessage, ResponseMessage};
 use crate::json::{FieldError, Members, Object};
 
-impl Exchange for AuthenticateClientRequest {
+impl RequestMessage for AuthenticateClientRequest {
     const FUNCTION: Function = Function::AuthenticateClient;
     const MEMBERS: &'static [&'static str] =
         &["transactionId", "authenticateServerResponse", "useMatchingIdForAcr"];
-    const ANSWER_MEMBERS: &'static [&'static str] =
-        &["header", "transactionId", "profileMetadata", "smdpSigned2", "smdpSignature2", "smdpCertificate"];
-    type Answer = AuthenticateClientOk;
-
-    async fn execute<S: Es9Plus>(self, server: &S) -> Result<Self::Answer, S::Error> {
-        server.authenticate_client(self).await
-    }
 
     fn transaction_id(&self) -> Option<&TransactionId> {
         Some(&self.transaction_id)
@@ -42,26 +35,6 @@ impl Exchange for AuthenticateClientRequest {
         })
     }
 
-    fn answer_to_json(answer: &Self::Answer, members: Members) -> Members {
-        members
-            .transaction_id(&answer.transaction_id)
-            .raw("profileMetadata", &answer.profile_metadata)
-            .raw("smdpSigned2", &answer.smdp_signed2)
-            .base64("smdpSignature2", &answer.smdp_signature2.to_tlv())
-            .base64("smdpCertificate", answer.smdp_certificate.raw())
-    }
-
-    fn answer_from_json(object: &Object<'_>) -> Result<Self::Answer, FieldError> {
-        Ok(AuthenticateClientOk {
-            transaction_id: object.transaction_id()?,
-            profile_metadata: object.der("profileMetadata", Raw::from_der)?,
-            smdp_signed2: object.der("smdpSigned2", Raw::from_der)?,
-            smdp_signature2: object.der("smdpSignature2", der::decode)?,
-            smdp_certificate: object.der("smdpCertificate", Certificate::from_der)?,
-            unknown: Unknown::none(),
-        })
-    }
-
     fn into_asn1(self) -> RemoteProfileProvisioningRequest {
         RemoteProfileProvisioningRequest::AuthenticateClientRequest(self)
     }
@@ -72,8 +45,33 @@ impl Exchange for AuthenticateClientRequest {
             _ => None,
         }
     }
+}
 
-    fn answer_to_asn1(outcome: Result<Self::Answer, i64>) -> Option<RemoteProfileProvisioningResponse> {
+impl ResponseMessage<AuthenticateClientRequest> for AuthenticateClientOk {
+    const MEMBERS: &'static [&'static str] =
+        &["header", "transactionId", "profileMetadata", "smdpSigned2", "smdpSignature2", "smdpCertificate"];
+
+    fn to_json(&self, members: Members) -> Members {
+        members
+            .transaction_id(&self.transaction_id)
+            .raw("profileMetadata", &self.profile_metadata)
+            .raw("smdpSigned2", &self.smdp_signed2)
+            .base64("smdpSignature2", &self.smdp_signature2.to_tlv())
+            .base64("smdpCertificate", self.smdp_certificate.raw())
+    }
+
+    fn from_json(object: &Object<'_>) -> Result<Self, FieldError> {
+        Ok(Self {
+            transaction_id: object.transaction_id()?,
+            profile_metadata: object.der("profileMetadata", Raw::from_der)?,
+            smdp_signed2: object.der("smdpSigned2", Raw::from_der)?,
+            smdp_signature2: object.der("smdpSignature2", der::decode)?,
+            smdp_certificate: object.der("smdpCertificate", Certificate::from_der)?,
+            unknown: Unknown::none(),
+        })
+    }
+
+    fn to_asn1(outcome: Result<Self, i64>) -> Option<RemoteProfileProvisioningResponse> {
         use AuthenticateClientResponseEs9 as Response;
         let response = match outcome {
             Ok(answer) => Response::AuthenticateClientOk(answer),
@@ -82,7 +80,7 @@ impl Exchange for AuthenticateClientRequest {
         Some(RemoteProfileProvisioningResponse::AuthenticateClientResponseEs9(response))
     }
 
-    fn answer_from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self::Answer> {
+    fn from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self> {
         use AuthenticateClientResponseEs9 as Response;
         match response {
             RemoteProfileProvisioningResponse::AuthenticateClientResponseEs9(response) => match response {

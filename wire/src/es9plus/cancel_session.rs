@@ -4,20 +4,14 @@ use asn1::{
     CancelSessionOk, CancelSessionRequestEs9, CancelSessionResponseEs9, Raw,
     RemoteProfileProvisioningRequest, RemoteProfileProvisioningResponse, TransactionId, Unknown,
 };
-use protocol::es9plus::{Es9Plus, Function};
+use protocol::es9plus::Function;
 
-use super::exchange::{Asn1Answer, Exchange};
+use super::exchange::{Asn1Answer, RequestMessage, ResponseMessage};
 use crate::json::{FieldError, Members, Object};
 
-impl Exchange for CancelSessionRequestEs9 {
+impl RequestMessage for CancelSessionRequestEs9 {
     const FUNCTION: Function = Function::CancelSession;
     const MEMBERS: &'static [&'static str] = &["transactionId", "cancelSessionResponse"];
-    const ANSWER_MEMBERS: &'static [&'static str] = &["header"];
-    type Answer = ();
-
-    async fn execute<S: Es9Plus>(self, server: &S) -> Result<(), S::Error> {
-        server.cancel_session(self).await
-    }
 
     fn transaction_id(&self) -> Option<&TransactionId> {
         Some(&self.transaction_id)
@@ -38,15 +32,6 @@ impl Exchange for CancelSessionRequestEs9 {
         })
     }
 
-    fn answer_to_json((): &(), members: Members) -> Members {
-        // The answer has a header only (SGP.22 §6.5.2.10).
-        members
-    }
-
-    fn answer_from_json(_: &Object<'_>) -> Result<(), FieldError> {
-        Ok(())
-    }
-
     fn into_asn1(self) -> RemoteProfileProvisioningRequest {
         RemoteProfileProvisioningRequest::CancelSessionRequestEs9(self)
     }
@@ -57,8 +42,21 @@ impl Exchange for CancelSessionRequestEs9 {
             _ => None,
         }
     }
+}
 
-    fn answer_to_asn1(outcome: Result<(), i64>) -> Option<RemoteProfileProvisioningResponse> {
+impl ResponseMessage<CancelSessionRequestEs9> for () {
+    const MEMBERS: &'static [&'static str] = &["header"];
+
+    fn to_json(&self, members: Members) -> Members {
+        // The answer has a header only (SGP.22 §6.5.2.10).
+        members
+    }
+
+    fn from_json(_: &Object<'_>) -> Result<Self, FieldError> {
+        Ok(())
+    }
+
+    fn to_asn1(outcome: Result<Self, i64>) -> Option<RemoteProfileProvisioningResponse> {
         use CancelSessionResponseEs9 as Response;
         let response = match outcome {
             Ok(()) => Response::CancelSessionOk(CancelSessionOk { unknown: Unknown::none() }),
@@ -67,7 +65,7 @@ impl Exchange for CancelSessionRequestEs9 {
         Some(RemoteProfileProvisioningResponse::CancelSessionResponseEs9(response))
     }
 
-    fn answer_from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<()> {
+    fn from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self> {
         use CancelSessionResponseEs9 as Response;
         match response {
             RemoteProfileProvisioningResponse::CancelSessionResponseEs9(response) => match response {

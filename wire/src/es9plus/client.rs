@@ -1,4 +1,4 @@
-//! The client half: [`Es9Plus`] implemented by asking a server.
+//! The client half: [`Es9Plus`] implemented by asking a server; [`crate::es11`] adds ES11.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use protocol::trace::Tracer;
 use protocol::types::ServerAddress;
 use rustls::ClientConfig;
 
-use super::exchange::Exchange;
+use super::exchange::{RequestMessage, ResponseMessage};
 use super::{ClientError, asn1_binding, json_binding};
 use crate::call;
 use crate::header::{MediaType, trace};
@@ -30,7 +30,10 @@ pub enum Binding {
     Asn1,
 }
 
-/// An SM-DP+ as an LPA reaches it. Clones share their connections.
+/// An SM-DP+ or SM-DS as an LPA reaches it. Clones share their connections.
+///
+/// It implements [`Es9Plus`] and [`protocol::es11::Es11`]: the paths are the same, and an LPA learns which of the two kinds
+/// stands behind an address from the certificate in the answer to InitiateAuthentication.
 #[derive(Clone)]
 pub struct Client {
     transport: Transport,
@@ -70,13 +73,17 @@ impl Client {
         self.transport.address()
     }
 
-    async fn call<E: Exchange>(&self, request: E) -> Result<E::Answer, ClientError> {
+    pub(crate) async fn call<Q, A>(&self, request: Q) -> Result<A, ClientError>
+    where
+        Q: RequestMessage,
+        A: ResponseMessage<Q>,
+    {
         let tracer = match request.transaction_id() {
             Some(id) => self.tracer.with_transaction(id),
             None => self.tracer.clone(),
         };
         let (path, media_type, body) = match self.binding {
-            Binding::Json => (E::FUNCTION.json_path(), MediaType::Json, request.to_json().to_json()),
+            Binding::Json => (Q::FUNCTION.json_path(), MediaType::Json, request.to_json().to_json()),
             Binding::Asn1 => (ASN1_PATH, MediaType::Asn1, asn1_binding::write_request(request)),
         };
         let headers = Transport::lpa_headers(media_type);
@@ -84,8 +91,8 @@ impl Client {
 
         let reply = self.transport.post(path, &headers, Bytes::from(body)).await?;
 
-        let answer = self.read::<E>(media_type, &reply);
-        let tracer = match answer.as_ref().ok().and_then(E::answered_transaction_id) {
+        let answer = self.read::<Q, A>(media_type, &reply);
+        let tracer = match answer.as_ref().ok().and_then(A::transaction_id) {
             Some(id) => tracer.with_transaction(id),
             None => tracer,
         };
@@ -93,16 +100,16 @@ impl Client {
         answer
     }
 
-    fn read<E: Exchange>(&self, media_type: MediaType, reply: &Reply) -> Result<E::Answer, ClientError> {
-        match (reply.status, E::acknowledgement()) {
+    fn read<Q, A: ResponseMessage<Q>>(&self, media_type: MediaType, reply: &Reply) -> Result<A, ClientError> {
+        match (reply.status, A::acknowledgement()) {
             (StatusCode::OK, _) => {}
             (StatusCode::NO_CONTENT, Some(accepted)) => return Ok(accepted),
             _ => return Err(call::other_status(reply)),
         }
         call::check_media_type(media_type, reply)?;
         match self.binding {
-            Binding::Json => json_binding::read_answer::<E>(&reply.body),
-            Binding::Asn1 => asn1_binding::read_answer::<E>(&reply.body),
+            Binding::Json => json_binding::read_answer(&reply.body),
+            Binding::Asn1 => asn1_binding::read_answer(&reply.body),
         }
     }
 }

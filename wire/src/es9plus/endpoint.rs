@@ -1,21 +1,14 @@
 //! The server half: HTTP in, [`Es9Plus`] called, HTTP out.
 
-use asn1::{
-    AuthenticateClientRequest, CancelSessionRequestEs9, GetBoundProfilePackageRequest, HandleNotification,
-    InitiateAuthenticationRequest, TransactionId,
-};
-use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use hyper::body::Bytes;
-use protocol::es9plus::{ASN1_PATH, Es9Plus, Function};
-use protocol::status::Refusal;
+use protocol::es9plus::{Es9Plus, Function};
+use protocol::status::{Refusal, StatusCode, asn1_error};
 use protocol::trace::Tracer;
 
-use super::exchange::{Exchange, ReadRequest, Unreadable};
-use super::log::log;
-use super::{asn1_binding, json_binding};
-use crate::header::MediaType;
-use crate::hop::{Hop, Rejection, posted};
+use super::exchange::LpaFunction;
+use super::incoming::Incoming;
+use crate::hop::Hop;
 use crate::server::{Received, Service};
 
 /// Offers an [`Es9Plus`] at the paths of SGP.22 §6.5.2 and §6.6.1; for [`crate::server::serve`].
@@ -34,56 +27,23 @@ impl<S: Es9Plus<Error = Refusal>> Endpoint<S> {
         Self { server, tracer }
     }
 
-    async fn dispatch(
-        &self,
-        binding: MediaType,
-        function: Function,
-        body: &[u8],
-        hop: Hop<'_>,
-    ) -> Response<Bytes> {
-        match function {
+    async fn dispatch(&self, call: Incoming<Function>, hop: Hop<'_>) -> Response<Bytes> {
+        let server = &self.server;
+        match call.function {
             Function::InitiateAuthentication => {
-                self.call::<InitiateAuthenticationRequest>(binding, body, hop).await
+                call.answer(hop, |request| server.initiate_authentication(request)).await
             }
-            Function::AuthenticateClient => self.call::<AuthenticateClientRequest>(binding, body, hop).await,
+            Function::AuthenticateClient => {
+                call.answer(hop, |request| server.authenticate_client(request)).await
+            }
             Function::GetBoundProfilePackage => {
-                self.call::<GetBoundProfilePackageRequest>(binding, body, hop).await
+                call.answer(hop, |request| server.get_bound_profile_package(request)).await
             }
-            Function::HandleNotification => self.call::<HandleNotification>(binding, body, hop).await,
-            Function::CancelSession => self.call::<CancelSessionRequestEs9>(binding, body, hop).await,
+            Function::HandleNotification => {
+                call.answer(hop, |request| server.handle_notification(request)).await
+            }
+            Function::CancelSession => call.answer(hop, |request| server.cancel_session(request)).await,
         }
-    }
-
-    async fn call<E: Exchange>(&self, binding: MediaType, body: &[u8], mut hop: Hop<'_>) -> Response<Bytes> {
-        let read = match binding {
-            MediaType::Json => json_binding::read_request::<E>(body),
-            MediaType::Asn1 => Ok(asn1_binding::read_request::<E>(body)),
-        };
-        let ReadRequest { request, transaction_id } = match read {
-            Ok(read) => read,
-            Err(unreadable) => {
-                hop.received(body);
-                return hop.rejected(unreadable.into());
-            }
-        };
-        belongs_to(&mut hop, transaction_id.as_ref());
-        hop.received(body);
-
-        let executed = request.is_ok();
-        let outcome = match request {
-            Ok(request) => request.execute(&self.server).await,
-            Err(refusal) => Err(refusal),
-        };
-
-        let answered = outcome.as_ref().ok().and_then(E::answered_transaction_id).cloned();
-        let transaction_id = transaction_id.or(answered);
-        belongs_to(&mut hop, transaction_id.as_ref());
-        log(E::FUNCTION, transaction_id.as_ref(), &outcome, executed);
-        let written = match binding {
-            MediaType::Json => json_binding::write_answer::<E>(outcome),
-            MediaType::Asn1 => asn1_binding::write_answer::<E>(outcome),
-        };
-        hop.answered(binding, written)
     }
 }
 
@@ -91,43 +51,22 @@ impl<S: Es9Plus<Error = Refusal> + 'static> Service for Endpoint<S> {
     async fn answer(&self, request: Request<Received>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let hop = Hop::new(&self.tracer, &head);
-        let body_seen = body.clone().unwrap_or_default();
-        match route(&head, body) {
-            Ok((binding, function, body)) => self.dispatch(binding, function, &body, hop).await,
-            Err(rejection) => {
-                hop.received(&body_seen);
-                hop.rejected(rejection)
-            }
+        match Incoming::route(&head, &body) {
+            Ok(call) => self.dispatch(call, hop).await,
+            Err(rejection) => hop.turned_away(&body.unwrap_or_default(), rejection),
         }
     }
 }
 
-/// Which function is called in which binding, or how HTTP refuses.
-fn route(head: &Parts, body: Received) -> Result<(MediaType, Function, Bytes), Rejection> {
-    let path = head.uri.path();
-    let json = Function::ALL.into_iter().find(|function| function.json_path() == path);
-    let binding = match json {
-        Some(_) => MediaType::Json,
-        None if path == ASN1_PATH => MediaType::Asn1,
-        None => return Err(Rejection::new(StatusCode::NOT_FOUND, "no function of ES9+ has this path")),
-    };
-    let body = posted(head, binding, body)?;
-    let function = match json {
-        Some(function) => function,
-        None => asn1_binding::function_of(&body)?,
-    };
-    Ok((binding, function, body))
-}
+impl LpaFunction for Function {
+    const INTERFACE: &'static str = "ES9+";
+    const OFFERED: &'static [Self] = &Self::ALL;
 
-/// Ties what follows to a session.
-fn belongs_to(hop: &mut Hop<'_>, transaction_id: Option<&TransactionId>) {
-    if let Some(id) = transaction_id {
-        hop.tie(|tracer| tracer.with_transaction(id));
+    fn on_es9plus(self) -> Function {
+        self
     }
-}
 
-impl From<Unreadable> for Rejection {
-    fn from(Unreadable(reason): Unreadable) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, reason)
+    fn error_number(self, code: StatusCode) -> i64 {
+        asn1_error(self, code)
     }
 }

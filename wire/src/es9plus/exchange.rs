@@ -1,69 +1,92 @@
-//! What a function of ES9+ is to the bindings.
+//! What a function of ES9+ or ES11 is to the bindings: a request and what answers it.
 
-use std::future::Future;
-
+use asn1::tlv::Tag;
 use asn1::{RemoteProfileProvisioningRequest, RemoteProfileProvisioningResponse, TransactionId};
-use protocol::es9plus::{Es9Plus, Function};
-use protocol::status::Refusal;
+use protocol::es9plus;
+use protocol::status::{Refusal, StatusCode};
 
 use crate::json::{FieldError, Members, Object};
 
-/// A request together with its answer, in both bindings and both directions.
-pub(super) trait Exchange: Sized + Send {
-    /// Which function it is.
-    const FUNCTION: Function;
-    /// The members of the JSON request.
-    const MEMBERS: &'static [&'static str];
-    /// The members of the JSON answer, `header` among them.
-    const ANSWER_MEMBERS: &'static [&'static str];
-    /// What a successful call gives.
-    type Answer: Send;
+/// The functions of one of the two interfaces, as its server has to know them.
+pub(crate) trait LpaFunction: Copy + 'static {
+    /// The interface.
+    const INTERFACE: &'static str;
+    /// All of them.
+    const OFFERED: &'static [Self];
 
-    /// Has a server execute it.
-    fn execute<S: Es9Plus>(self, server: &S) -> impl Future<Output = Result<Self::Answer, S::Error>> + Send;
+    /// The function of ES9+ whose name and path it has.
+    fn on_es9plus(self) -> es9plus::Function;
+
+    /// The INTEGER by which its ASN.1 answer says a code.
+    fn error_number(self, code: StatusCode) -> i64;
+
+    /// The tag of its request in the ASN.1 binding (SGP.22 §6.6.1).
+    fn tag(self) -> Tag {
+        match self.on_es9plus() {
+            es9plus::Function::InitiateAuthentication => Tag(0xBF39),
+            es9plus::Function::GetBoundProfilePackage => Tag(0xBF3A),
+            es9plus::Function::AuthenticateClient => Tag(0xBF3B),
+            es9plus::Function::HandleNotification => Tag(0xBF3D),
+            es9plus::Function::CancelSession => Tag(0xBF41),
+        }
+    }
+}
+
+/// A request, in both bindings and both directions.
+pub(crate) trait RequestMessage: Sized + Send {
+    /// The function it calls; on ES11 the one of the same name.
+    const FUNCTION: es9plus::Function;
+    /// Its members in JSON.
+    const MEMBERS: &'static [&'static str];
 
     /// The session it belongs to.
     fn transaction_id(&self) -> Option<&TransactionId>;
 
-    /// The session that the answer names.
-    fn answered_transaction_id(_: &Self::Answer) -> Option<&TransactionId> {
-        None
-    }
-
-    /// What 204 means: that a notification was accepted (SGP.22 §6.2, §6.3). `None` for functions that answer.
-    fn acknowledgement() -> Option<Self::Answer> {
-        None
-    }
-
-    /// Writes the JSON request.
+    /// Writes it in JSON.
     fn to_json(&self) -> Members;
 
-    /// Reads the JSON request.
+    /// Reads it in JSON.
     fn from_json(object: &Object<'_>) -> Result<Self, FieldError>;
-
-    /// Adds the answer's members to those that are there.
-    fn answer_to_json(answer: &Self::Answer, members: Members) -> Members;
-
-    /// Reads the members of a successful answer.
-    fn answer_from_json(object: &Object<'_>) -> Result<Self::Answer, FieldError>;
 
     /// Puts it into the request of the ASN.1 binding.
     fn into_asn1(self) -> RemoteProfileProvisioningRequest;
 
     /// Takes it out again; `None` when it is another function's.
     fn from_asn1(request: RemoteProfileProvisioningRequest) -> Option<Self>;
+}
+
+/// What a successful call with the request `Q` gives, in both bindings and both directions.
+pub(crate) trait ResponseMessage<Q>: Sized + Send {
+    /// Its members in JSON, `header` among them.
+    const MEMBERS: &'static [&'static str];
+
+    /// The session that it names.
+    fn transaction_id(&self) -> Option<&TransactionId> {
+        None
+    }
+
+    /// What 204 means: that a notification was accepted (SGP.22 §6.2, §6.3). `None` for functions that answer.
+    fn acknowledgement() -> Option<Self> {
+        None
+    }
+
+    /// Adds its members to those that are there.
+    fn to_json(&self, members: Members) -> Members;
+
+    /// Reads its members.
+    fn from_json(object: &Object<'_>) -> Result<Self, FieldError>;
 
     /// The ASN.1 answer; `None` for a notification, which has none.
-    fn answer_to_asn1(outcome: Result<Self::Answer, i64>) -> Option<RemoteProfileProvisioningResponse>;
+    fn to_asn1(outcome: Result<Self, i64>) -> Option<RemoteProfileProvisioningResponse>;
 
     /// What the ASN.1 answer says.
-    fn answer_from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self::Answer>;
+    fn from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self>;
 }
 
 /// What an answer of the ASN.1 binding says.
-pub(super) enum Asn1Answer<T> {
+pub(crate) enum Asn1Answer<A> {
     /// Executed.
-    Ok(T),
+    Ok(A),
     /// Not executed, for the reason with this number and, where the specification gives one, this name.
     Error { number: i64, name: Option<&'static str> },
     /// The answer of another function.
@@ -71,9 +94,9 @@ pub(super) enum Asn1Answer<T> {
 }
 
 /// A request as a binding read it.
-pub(super) struct ReadRequest<E> {
+pub(super) struct ReadRequest<Q> {
     /// The request, or why it cannot be executed.
-    pub(super) request: Result<E, Refusal>,
+    pub(super) request: Result<Q, Refusal>,
     /// Its session, if that much could be read.
     pub(super) transaction_id: Option<TransactionId>,
 }

@@ -5,20 +5,14 @@ use asn1::{
     GetBoundProfilePackageResponse, Raw, RemoteProfileProvisioningRequest, RemoteProfileProvisioningResponse,
     TransactionId, Unknown,
 };
-use protocol::es9plus::{Es9Plus, Function};
+use protocol::es9plus::Function;
 
-use super::exchange::{Asn1Answer, Exchange};
+use super::exchange::{Asn1Answer, RequestMessage, ResponseMessage};
 use crate::json::{FieldError, Members, Object};
 
-impl Exchange for GetBoundProfilePackageRequest {
+impl RequestMessage for GetBoundProfilePackageRequest {
     const FUNCTION: Function = Function::GetBoundProfilePackage;
     const MEMBERS: &'static [&'static str] = &["transactionId", "prepareDownloadResponse"];
-    const ANSWER_MEMBERS: &'static [&'static str] = &["header", "transactionId", "boundProfilePackage"];
-    type Answer = GetBoundProfilePackageOk;
-
-    async fn execute<S: Es9Plus>(self, server: &S) -> Result<Self::Answer, S::Error> {
-        server.get_bound_profile_package(self).await
-    }
 
     fn transaction_id(&self) -> Option<&TransactionId> {
         Some(&self.transaction_id)
@@ -38,20 +32,6 @@ impl Exchange for GetBoundProfilePackageRequest {
         })
     }
 
-    fn answer_to_json(answer: &Self::Answer, members: Members) -> Members {
-        members
-            .transaction_id(&answer.transaction_id)
-            .base64("boundProfilePackage", answer.bound_profile_package.raw())
-    }
-
-    fn answer_from_json(object: &Object<'_>) -> Result<Self::Answer, FieldError> {
-        Ok(GetBoundProfilePackageOk {
-            transaction_id: object.transaction_id()?,
-            bound_profile_package: object.der("boundProfilePackage", BoundProfilePackageTlv::from_der)?,
-            unknown: Unknown::none(),
-        })
-    }
-
     fn into_asn1(self) -> RemoteProfileProvisioningRequest {
         RemoteProfileProvisioningRequest::GetBoundProfilePackageRequest(self)
     }
@@ -62,8 +42,26 @@ impl Exchange for GetBoundProfilePackageRequest {
             _ => None,
         }
     }
+}
 
-    fn answer_to_asn1(outcome: Result<Self::Answer, i64>) -> Option<RemoteProfileProvisioningResponse> {
+impl ResponseMessage<GetBoundProfilePackageRequest> for GetBoundProfilePackageOk {
+    const MEMBERS: &'static [&'static str] = &["header", "transactionId", "boundProfilePackage"];
+
+    fn to_json(&self, members: Members) -> Members {
+        members
+            .transaction_id(&self.transaction_id)
+            .base64("boundProfilePackage", self.bound_profile_package.raw())
+    }
+
+    fn from_json(object: &Object<'_>) -> Result<Self, FieldError> {
+        Ok(Self {
+            transaction_id: object.transaction_id()?,
+            bound_profile_package: object.der("boundProfilePackage", BoundProfilePackageTlv::from_der)?,
+            unknown: Unknown::none(),
+        })
+    }
+
+    fn to_asn1(outcome: Result<Self, i64>) -> Option<RemoteProfileProvisioningResponse> {
         use GetBoundProfilePackageResponse as Response;
         let response = match outcome {
             Ok(answer) => Response::GetBoundProfilePackageOk(answer),
@@ -72,7 +70,7 @@ impl Exchange for GetBoundProfilePackageRequest {
         Some(RemoteProfileProvisioningResponse::GetBoundProfilePackageResponse(response))
     }
 
-    fn answer_from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self::Answer> {
+    fn from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self> {
         use GetBoundProfilePackageResponse as Response;
         match response {
             RemoteProfileProvisioningResponse::GetBoundProfilePackageResponse(response) => match response {

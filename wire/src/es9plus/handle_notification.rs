@@ -4,20 +4,14 @@ use asn1::{
     HandleNotification, PendingNotification, Raw, RemoteProfileProvisioningRequest,
     RemoteProfileProvisioningResponse, TransactionId, Unknown,
 };
-use protocol::es9plus::{Es9Plus, Function};
+use protocol::es9plus::Function;
 
-use super::exchange::{Asn1Answer, Exchange};
+use super::exchange::{Asn1Answer, RequestMessage, ResponseMessage};
 use crate::json::{FieldError, Members, Object};
 
-impl Exchange for HandleNotification {
+impl RequestMessage for HandleNotification {
     const FUNCTION: Function = Function::HandleNotification;
     const MEMBERS: &'static [&'static str] = &["pendingNotification"];
-    const ANSWER_MEMBERS: &'static [&'static str] = &["header"];
-    type Answer = ();
-
-    async fn execute<S: Es9Plus>(self, server: &S) -> Result<(), S::Error> {
-        server.handle_notification(self).await
-    }
 
     fn transaction_id(&self) -> Option<&TransactionId> {
         match self.pending_notification.value() {
@@ -26,10 +20,6 @@ impl Exchange for HandleNotification {
             }
             PendingNotification::OtherSignedNotification(_) => None,
         }
-    }
-
-    fn acknowledgement() -> Option<()> {
-        Some(())
     }
 
     fn to_json(&self) -> Members {
@@ -42,14 +32,6 @@ impl Exchange for HandleNotification {
         Ok(Self { pending_notification, unknown: Unknown::none() })
     }
 
-    fn answer_to_json((): &(), members: Members) -> Members {
-        members
-    }
-
-    fn answer_from_json(_: &Object<'_>) -> Result<(), FieldError> {
-        Ok(())
-    }
-
     fn into_asn1(self) -> RemoteProfileProvisioningRequest {
         RemoteProfileProvisioningRequest::HandleNotification(self)
     }
@@ -60,12 +42,28 @@ impl Exchange for HandleNotification {
             _ => None,
         }
     }
+}
 
-    fn answer_to_asn1(_: Result<(), i64>) -> Option<RemoteProfileProvisioningResponse> {
+impl ResponseMessage<HandleNotification> for () {
+    const MEMBERS: &'static [&'static str] = &["header"];
+
+    fn acknowledgement() -> Option<Self> {
+        Some(())
+    }
+
+    fn to_json(&self, members: Members) -> Members {
+        members
+    }
+
+    fn from_json(_: &Object<'_>) -> Result<Self, FieldError> {
+        Ok(())
+    }
+
+    fn to_asn1(_: Result<Self, i64>) -> Option<RemoteProfileProvisioningResponse> {
         None
     }
 
-    fn answer_from_asn1(_: RemoteProfileProvisioningResponse) -> Asn1Answer<()> {
+    fn from_asn1(_: RemoteProfileProvisioningResponse) -> Asn1Answer<Self> {
         Asn1Answer::OtherFunction
     }
 }

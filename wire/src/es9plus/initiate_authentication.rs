@@ -5,34 +5,17 @@ use asn1::{
     Octet16, Raw, RemoteProfileProvisioningRequest, RemoteProfileProvisioningResponse, TransactionId,
     Unknown, der,
 };
-use protocol::es9plus::{Es9Plus, Function};
+use protocol::es9plus::Function;
 
-use super::exchange::{Asn1Answer, Exchange};
+use super::exchange::{Asn1Answer, RequestMessage, ResponseMessage};
 use crate::json::{FieldError, Members, Object};
 
-impl Exchange for InitiateAuthenticationRequest {
+impl RequestMessage for InitiateAuthenticationRequest {
     const FUNCTION: Function = Function::InitiateAuthentication;
     const MEMBERS: &'static [&'static str] = &["euiccChallenge", "euiccInfo1", "smdpAddress"];
-    const ANSWER_MEMBERS: &'static [&'static str] = &[
-        "header",
-        "transactionId",
-        "serverSigned1",
-        "serverSignature1",
-        "euiccCiPKIdToBeUsed",
-        "serverCertificate",
-    ];
-    type Answer = InitiateAuthenticationOkEs9;
-
-    async fn execute<S: Es9Plus>(self, server: &S) -> Result<Self::Answer, S::Error> {
-        server.initiate_authentication(self).await
-    }
 
     fn transaction_id(&self) -> Option<&TransactionId> {
         None
-    }
-
-    fn answered_transaction_id(answer: &Self::Answer) -> Option<&TransactionId> {
-        Some(&answer.transaction_id)
     }
 
     fn to_json(&self) -> Members {
@@ -55,26 +38,6 @@ impl Exchange for InitiateAuthenticationRequest {
         })
     }
 
-    fn answer_to_json(answer: &Self::Answer, members: Members) -> Members {
-        members
-            .transaction_id(&answer.transaction_id)
-            .raw("serverSigned1", &answer.server_signed1)
-            .base64("serverSignature1", &answer.server_signature1.to_tlv())
-            .base64("euiccCiPKIdToBeUsed", &answer.euicc_ci_pk_id_to_be_used.to_tlv())
-            .base64("serverCertificate", answer.server_certificate.raw())
-    }
-
-    fn answer_from_json(object: &Object<'_>) -> Result<Self::Answer, FieldError> {
-        Ok(InitiateAuthenticationOkEs9 {
-            transaction_id: object.transaction_id()?,
-            server_signed1: object.der("serverSigned1", Raw::from_der)?,
-            server_signature1: object.der("serverSignature1", der::decode)?,
-            euicc_ci_pk_id_to_be_used: object.der("euiccCiPKIdToBeUsed", der::decode)?,
-            server_certificate: object.der("serverCertificate", Certificate::from_der)?,
-            unknown: Unknown::none(),
-        })
-    }
-
     fn into_asn1(self) -> RemoteProfileProvisioningRequest {
         RemoteProfileProvisioningRequest::InitiateAuthenticationRequest(self)
     }
@@ -85,8 +48,43 @@ impl Exchange for InitiateAuthenticationRequest {
             _ => None,
         }
     }
+}
 
-    fn answer_to_asn1(outcome: Result<Self::Answer, i64>) -> Option<RemoteProfileProvisioningResponse> {
+impl ResponseMessage<InitiateAuthenticationRequest> for InitiateAuthenticationOkEs9 {
+    const MEMBERS: &'static [&'static str] = &[
+        "header",
+        "transactionId",
+        "serverSigned1",
+        "serverSignature1",
+        "euiccCiPKIdToBeUsed",
+        "serverCertificate",
+    ];
+
+    fn transaction_id(&self) -> Option<&TransactionId> {
+        Some(&self.transaction_id)
+    }
+
+    fn to_json(&self, members: Members) -> Members {
+        members
+            .transaction_id(&self.transaction_id)
+            .raw("serverSigned1", &self.server_signed1)
+            .base64("serverSignature1", &self.server_signature1.to_tlv())
+            .base64("euiccCiPKIdToBeUsed", &self.euicc_ci_pk_id_to_be_used.to_tlv())
+            .base64("serverCertificate", self.server_certificate.raw())
+    }
+
+    fn from_json(object: &Object<'_>) -> Result<Self, FieldError> {
+        Ok(Self {
+            transaction_id: object.transaction_id()?,
+            server_signed1: object.der("serverSigned1", Raw::from_der)?,
+            server_signature1: object.der("serverSignature1", der::decode)?,
+            euicc_ci_pk_id_to_be_used: object.der("euiccCiPKIdToBeUsed", der::decode)?,
+            server_certificate: object.der("serverCertificate", Certificate::from_der)?,
+            unknown: Unknown::none(),
+        })
+    }
+
+    fn to_asn1(outcome: Result<Self, i64>) -> Option<RemoteProfileProvisioningResponse> {
         use InitiateAuthenticationResponse as Response;
         let response = match outcome {
             Ok(answer) => Response::InitiateAuthenticationOk(answer),
@@ -95,7 +93,7 @@ impl Exchange for InitiateAuthenticationRequest {
         Some(RemoteProfileProvisioningResponse::InitiateAuthenticationResponse(response))
     }
 
-    fn answer_from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self::Answer> {
+    fn from_asn1(response: RemoteProfileProvisioningResponse) -> Asn1Answer<Self> {
         use InitiateAuthenticationResponse as Response;
         match response {
             RemoteProfileProvisioningResponse::InitiateAuthenticationResponse(response) => match response {

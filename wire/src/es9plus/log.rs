@@ -1,19 +1,17 @@
 //! What is logged of a call.
 
 use asn1::TransactionId;
-use protocol::es9plus::Function;
 use protocol::status::Refusal;
 use tracing::{debug, info};
 
 /// One line per call; what a peer wrote is quoted. The server logs what it executes itself, and knows more of it: so that is for
 /// those who debug.
 pub(super) fn log<T>(
-    function: Function,
+    function: &'static str,
     transaction_id: Option<&TransactionId>,
     outcome: &Result<T, Refusal>,
     executed: bool,
 ) {
-    let function = function.name();
     let transaction_id = transaction_id.map(ToString::to_string);
     let transaction_id = transaction_id.as_deref().unwrap_or("-");
     match outcome {

@@ -1,6 +1,6 @@
 //! `header` of an answer (SGP.22 §6.5.1.4).
 
-use protocol::status::Refusal;
+use protocol::status::{Refusal, StatusCode};
 use serde::{Deserialize, Serialize};
 
 /// How a function ended.
@@ -59,6 +59,13 @@ pub struct StatusCodeData {
     /// For humans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+impl StatusCodeData {
+    /// Whether it is this one.
+    pub fn is(&self, code: StatusCode) -> bool {
+        self.subject_code == code.subject && self.reason_code == code.reason
+    }
 }
 
 /// `header` of an answer.

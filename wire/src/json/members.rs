@@ -21,6 +21,7 @@ enum Value {
     Flag(bool),
     Number(u32),
     Object(Members),
+    Objects(Vec<Members>),
 }
 
 impl Members {
@@ -77,6 +78,13 @@ impl Members {
     #[must_use]
     pub fn object(mut self, name: &'static str, value: Self) -> Self {
         self.values.push((name, Value::Object(value)));
+        self
+    }
+
+    /// With an array of objects.
+    #[must_use]
+    pub fn objects(mut self, name: &'static str, values: Vec<Self>) -> Self {
+        self.values.push((name, Value::Objects(values)));
         self
     }
 

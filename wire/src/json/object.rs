@@ -120,6 +120,21 @@ impl<'a> Object<'a> {
         Object::parse(json.as_bytes(), names).map_err(|NotAnObject(why)| FieldError::malformed(name, why))
     }
 
+    /// The members called `names` of each object in a member that is an array of objects.
+    pub fn objects(
+        &self,
+        name: &'static str,
+        names: &'static [&'static str],
+    ) -> Result<Vec<Object<'a>>, FieldError> {
+        let malformed = |_| FieldError::malformed(name, "an array of objects is expected");
+        let values: Vec<&'a RawValue> = serde_json::from_str(self.value(name)?.get()).map_err(malformed)?;
+        let parse = |value: &'a RawValue| {
+            Object::parse(value.get().as_bytes(), names)
+                .map_err(|NotAnObject(why)| FieldError::malformed(name, why))
+        };
+        values.into_iter().map(parse).collect()
+    }
+
     /// A truth value.
     pub fn boolean(&self, name: &'static str) -> Result<bool, FieldError> {
         match self.value(name)?.get() {

@@ -17,6 +17,7 @@ use std::time::Duration;
 use governor::clock::MonotonicClock;
 use http::{Request, Response, StatusCode};
 use hyper::body::Bytes;
+use protocol::es12;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
@@ -42,9 +43,41 @@ pub trait Service: Send + Sync + 'static {
 pub struct Peer {
     /// From where.
     pub address: SocketAddr,
-    /// The caller that TLS authenticated, by the name of [`crate::tls::Caller`]; `None` on a port that asks for no
-    /// certificate.
-    pub caller: Option<Arc<str>>,
+    /// Whom TLS authenticated; `None` on a port that asks for no certificate.
+    pub caller: Option<Authenticated>,
+}
+
+/// Whom TLS authenticated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Authenticated {
+    /// One whom the configuration knows, by the name of [`crate::tls::Caller`].
+    Named(Arc<str>),
+    /// An SM-DP+ or SM-DS, by its certificate ([`crate::tls::RspServers`]).
+    RspServer(Arc<es12::Caller>),
+}
+
+impl Peer {
+    /// The caller's name, if it is one whom the configuration knows.
+    pub fn name(&self) -> Option<&str> {
+        match &self.caller {
+            Some(Authenticated::Named(name)) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The caller, if it is an SM-DP+ or SM-DS by its certificate.
+    pub fn rsp_server(&self) -> Option<&es12::Caller> {
+        match &self.caller {
+            Some(Authenticated::RspServer(server)) => Some(server),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Authenticated {
+    fn from(name: &str) -> Self {
+        Self::Named(name.into())
+    }
 }
 
 /// The body of a request.

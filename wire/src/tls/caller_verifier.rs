@@ -1,7 +1,6 @@
-//! rustls asks, [`Callers`] answer.
+//! rustls asks, those who are [`Admitted`] answer.
 
 use std::fmt;
-use std::sync::Arc;
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::WebPkiSupportedAlgorithms;
@@ -9,11 +8,11 @@ use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
-use super::{Callers, handshake};
+use super::{Admitted, handshake};
 
-/// Lets in whoever the callers know, and nobody without a certificate.
+/// Lets in whoever is admitted, and nobody without a certificate.
 pub(super) struct CallerVerifier {
-    pub(super) callers: Arc<Callers>,
+    pub(super) admitted: Admitted,
     pub(super) algorithms: WebPkiSupportedAlgorithms,
 }
 
@@ -30,8 +29,10 @@ impl ClientCertVerifier for CallerVerifier {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let now = certs::UnixTime(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
-        self.callers.recognise(end_entity, Some(now))?;
-        Ok(ClientCertVerified::assertion())
+        match self.admitted.recognise(end_entity, Some(now)) {
+            Ok(_) => Ok(ClientCertVerified::assertion()),
+            Err(refused) => Err(refused.in_tls().into()),
+        }
     }
 
     fn verify_tls12_signature(
@@ -59,6 +60,6 @@ impl ClientCertVerifier for CallerVerifier {
 
 impl fmt::Debug for CallerVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallerVerifier").field("callers", &self.callers).finish_non_exhaustive()
+        f.debug_struct("CallerVerifier").field("admitted", &self.admitted).finish_non_exhaustive()
     }
 }

@@ -1,12 +1,9 @@
 //! Who may call: certificates to names.
 
-use std::fmt;
 use std::sync::Arc;
 
 use certs::chain::TrustAnchor;
 use certs::{CertError, Certificate, Oid, Reason, UnixTime};
-use data_encoding::HEXUPPER;
-use rustls::{CertificateError, OtherError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -43,29 +40,25 @@ pub enum Recognition {
 #[derive(Clone, Debug, Default)]
 pub struct Callers(Vec<Caller>);
 
-/// For the log: the fingerprint is what a configuration could pin.
-#[derive(Clone, Error)]
-#[error("the certificate with SHA-256 {fingerprint} makes no caller known: {why}")]
-struct Refused {
-    fingerprint: String,
-    why: Why,
-}
-
-/// rustls shows an error of ours in debug notation.
-impl fmt::Debug for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
+/// Why a certificate makes none of them known.
 #[derive(Clone, Debug, Error)]
-enum Why {
+pub(super) enum Unrecognised {
     #[error("it is not pinned, and no caller has its object identifier")]
     Unknown,
     #[error("it is not pinned, and cannot be read: {0}")]
     Unreadable(CertError),
     #[error("it names the caller {name:?}, but {why}")]
     NotAccepted { name: String, why: NotAccepted },
+}
+
+impl Unrecognised {
+    /// What is wrong with the certificate, if it came to that.
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::NotAccepted { why: NotAccepted::Certificate(reason), .. } => Some(reason),
+            _ => None,
+        }
+    }
 }
 
 impl Callers {
@@ -75,23 +68,14 @@ impl Callers {
     }
 
     /// Whose certificate (DER) it is. Without a time, expiry is not looked at.
-    pub(super) fn recognise(
-        &self,
-        certificate: &[u8],
-        now: Option<UnixTime>,
-    ) -> Result<Arc<str>, CertificateError> {
-        let digest: [u8; 32] = Sha256::digest(certificate).into();
+    pub(super) fn recognise(&self, der: &[u8], now: Option<UnixTime>) -> Result<Arc<str>, Unrecognised> {
+        let digest: [u8; 32] = Sha256::digest(der).into();
         let is_pinned =
             |caller: &&Caller| matches!(caller.how, Recognition::Pinned { sha256 } if sha256 == digest);
         if let Some(caller) = self.0.iter().find(is_pinned) {
             return Ok(Arc::from(caller.name.as_str()));
         }
-        let refused = |why| {
-            let fingerprint = HEXUPPER.encode(&digest);
-            CertificateError::Other(OtherError(Arc::new(Refused { fingerprint, why })))
-        };
-        let certificate =
-            Certificate::from_der(certificate).map_err(|error| refused(Why::Unreadable(error)))?;
+        let certificate = Certificate::from_der(der).map_err(Unrecognised::Unreadable)?;
         let mut first_refusal = None;
         for Caller { name, how } in &self.0 {
             let Recognition::Oid { oid, anchors } = how else { continue };
@@ -100,15 +84,12 @@ impl Callers {
             }
             match caller_certificate::verify(&certificate, anchors, now) {
                 Ok(()) => return Ok(Arc::from(name.as_str())),
-                Err(why) => first_refusal = first_refusal.or(Some((name, why))),
+                Err(why) => {
+                    let refusal = Unrecognised::NotAccepted { name: name.clone(), why };
+                    first_refusal = first_refusal.or(Some(refusal));
+                }
             }
         }
-        Err(match first_refusal {
-            // TLS has words of its own for these two, which help at the other end.
-            Some((_, NotAccepted::Certificate(Reason::Expired { .. }))) => CertificateError::Expired,
-            Some((_, NotAccepted::Certificate(Reason::NotYetValid { .. }))) => CertificateError::NotValidYet,
-            Some((name, why)) => refused(Why::NotAccepted { name: name.clone(), why }),
-            None => refused(Why::Unknown),
-        })
+        Err(first_refusal.unwrap_or(Unrecognised::Unknown))
     }
 }

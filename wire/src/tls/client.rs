@@ -50,7 +50,7 @@ pub fn client_config_with_certificate(
             )
         }
     };
-    let verifier = TrustVerifier { pins: trust.pins, roots, algorithms };
+    let verifier = TrustVerifier { pins: trust.pins, role: trust.role, roots, algorithms };
     let config = ClientConfig::builder_with_details(provider, Arc::new(InjectedTime(clock)))
         .with_protocol_versions(rustls::DEFAULT_VERSIONS)
         .map_err(TlsError::Provider)?

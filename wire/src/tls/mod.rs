@@ -3,14 +3,17 @@
 //! rustls has neither the CBC suites nor brainpoolP256r1 that SGP.22 §2.6.6 also lists: the certificate of a server is
 //! on P-256, whatever the curve of the certificates inside the messages.
 //!
-//! Where both sides show a certificate (ES2+, ES12, ES15), [`Callers`] say whom the client's certificate makes known.
+//! Where both sides show a certificate, [`Callers`] (ES2+) or [`RspServers`] (ES12, ES15) say whom the client's certificate
+//! makes known.
 
+mod admitted;
 mod caller_certificate;
 mod caller_verifier;
 mod callers;
 mod client;
 mod handshake;
 mod key;
+mod rsp_servers;
 mod server;
 mod time;
 mod trust;
@@ -24,9 +27,11 @@ use rustls::pki_types::CertificateDer;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use thiserror::Error;
 
+pub use admitted::Admitted;
 pub use callers::{Caller, Callers, Recognition};
 pub use client::{client_config, client_config_with_certificate};
 pub use key::PrivateKey;
+pub use rsp_servers::RspServers;
 pub use rustls::{ClientConfig, ServerConfig};
 pub use server::{ServerTls, server_config, server_config_with_client_authentication};
 pub use trust::Trust;

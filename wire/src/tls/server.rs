@@ -8,27 +8,28 @@ use rustls::{ServerConfig, ServerConnection};
 
 use super::caller_verifier::CallerVerifier;
 use super::time::InjectedTime;
-use super::{ALPN, Callers, PrivateKey, TlsError, certified, provider};
+use super::{ALPN, Admitted, PrivateKey, TlsError, certified, provider};
+use crate::server::Authenticated;
 
 /// What a server port shows, and whom it lets in.
 #[derive(Clone, Debug)]
 pub struct ServerTls {
     pub(crate) config: Arc<ServerConfig>,
     /// `None` on a port that asks for no certificate.
-    callers: Option<Arc<Callers>>,
+    admitted: Option<Admitted>,
 }
 
 impl From<Arc<ServerConfig>> for ServerTls {
     fn from(config: Arc<ServerConfig>) -> Self {
-        Self { config, callers: None }
+        Self { config, admitted: None }
     }
 }
 
 impl ServerTls {
     /// Who is at the other end of a connection whose handshake is done; that the certificate is valid now was seen there.
-    pub(crate) fn caller(&self, connection: &ServerConnection) -> Option<Arc<str>> {
+    pub(crate) fn caller(&self, connection: &ServerConnection) -> Option<Authenticated> {
         let certificate = connection.peer_certificates()?.first()?;
-        self.callers.as_ref()?.recognise(certificate, None).ok()
+        self.admitted.as_ref()?.recognise(certificate, None).ok()
     }
 }
 
@@ -46,23 +47,24 @@ pub fn server_config(
     Ok(without_resumption(config))
 }
 
-/// A server that lets in nobody but `callers`, each known by its certificate: for ES2+, ES12 and ES15 (SGP.22 §6.1).
-/// `clock` judges the validity of certificates.
+/// A server that lets in nobody but those `admitted`, each known by its certificate (SGP.22 §6.1): [`super::Callers`] on ES2+,
+/// [`super::RspServers`] on ES12 and ES15. `clock` judges the validity of certificates.
 pub fn server_config_with_client_authentication(
     chain: impl IntoIterator<Item = impl Into<Vec<u8>>>,
     key: PrivateKey,
-    callers: Arc<Callers>,
+    admitted: impl Into<Admitted>,
     clock: Arc<dyn Clock>,
 ) -> Result<ServerTls, TlsError> {
     let provider = provider();
     let algorithms = provider.signature_verification_algorithms;
-    let verifier = CallerVerifier { callers: callers.clone(), algorithms };
+    let admitted = admitted.into();
+    let verifier = CallerVerifier { admitted: admitted.clone(), algorithms };
     let config = ServerConfig::builder_with_details(provider, Arc::new(InjectedTime(clock)))
         .with_protocol_versions(rustls::DEFAULT_VERSIONS)
         .map_err(TlsError::Provider)?
         .with_client_cert_verifier(Arc::new(verifier))
         .with_cert_resolver(certified(chain, key)?);
-    Ok(ServerTls { config: without_resumption(config), callers: Some(callers) })
+    Ok(ServerTls { config: without_resumption(config), admitted: Some(admitted) })
 }
 
 /// SGP.22 §3.1.2 step 5: keys of an earlier TLS session are not used again. It also means that every connection shows its

@@ -27,7 +27,7 @@ impl Transport {
 
     async fn http2(&self, stream: TlsStream<TcpStream>) -> Result<(Connection, Ended), TransportError> {
         let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
-        let (sender, connection) = handshake.map_err(|why| self.broken(why))?;
+        let (sender, connection) = handshake.map_err(|why| self.broken(why, false))?;
         Ok((Connection::Http2(sender), drive(connection)))
     }
 
@@ -36,7 +36,7 @@ impl Transport {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     ) -> Result<(Connection, Ended), TransportError> {
         let handshake = http1::handshake(TokioIo::new(stream)).await;
-        let (sender, connection) = handshake.map_err(|why| self.broken(why))?;
+        let (sender, connection) = handshake.map_err(|why| self.broken(why, false))?;
         Ok((Connection::Http1(sender), drive(connection)))
     }
 
@@ -61,7 +61,7 @@ impl Transport {
         let name = ServerName::try_from(self.address.host().to_owned())
             .map_err(|_| TransportError::Address { address: self.address.clone() })?;
         let handshake = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
-        handshake.map_err(|why| TransportError::Tls { address: self.address.clone(), why })
+        handshake.map_err(|why| TransportError::Tls { address: self.address.clone(), why, sent: false })
     }
 }
 

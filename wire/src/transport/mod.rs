@@ -4,9 +4,11 @@ mod connect;
 mod pool;
 
 use std::error::Error;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
@@ -15,7 +17,7 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use protocol::status::Fault;
 use protocol::types::ServerAddress;
-use rustls::ClientConfig;
+use rustls::{AlertDescription, ClientConfig};
 use thiserror::Error;
 use tokio::time::timeout;
 
@@ -66,6 +68,8 @@ pub enum TransportError {
         address: ServerAddress,
         /// What rustls says, or the network.
         why: io::Error,
+        /// Whether the request may have reached the server all the same.
+        sent: bool,
     },
     /// The address cannot stand in a TLS or HTTP message.
     #[error("{address} cannot be used as a server name")]
@@ -80,6 +84,8 @@ pub enum TransportError {
         address: ServerAddress,
         /// What hyper says.
         why: hyper::Error,
+        /// Whether the request may have reached the server.
+        sent: bool,
     },
     /// No answer in [`Bounds::time`].
     #[error("{address} did not answer within {after:?}")]
@@ -88,6 +94,8 @@ pub enum TransportError {
         address: ServerAddress,
         /// The bound.
         after: Duration,
+        /// Whether the request may have reached the server.
+        sent: bool,
     },
     /// An answer over [`Bounds::body`].
     #[error("the answer of {address} is longer than {limit} bytes")]
@@ -125,6 +133,15 @@ impl TransportError {
         match self {
             Self::Connect { .. } | Self::Tls { .. } | Self::Broken { .. } | Self::TimedOut { .. } => true,
             Self::Address { .. } | Self::TooLarge { .. } => false,
+        }
+    }
+
+    /// Whether the server may have done what it was asked for: not if no byte of the request has left.
+    pub fn may_have_been_executed(&self) -> bool {
+        match self {
+            Self::Connect { .. } | Self::Address { .. } => false,
+            Self::Tls { sent, .. } | Self::Broken { sent, .. } | Self::TimedOut { sent, .. } => *sent,
+            Self::TooLarge { .. } => true,
         }
     }
 }
@@ -199,27 +216,40 @@ impl Transport {
     /// Posts `body` to `path` and reads the whole answer.
     pub async fn post(&self, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Reply, TransportError> {
         let after = self.bounds.time;
-        let exchange = timeout(after, self.exchange(path, headers, body)).await;
-        exchange.unwrap_or_else(|_| Err(TransportError::TimedOut { address: self.address.clone(), after }))
+        let sent = Sent::default();
+        let exchange = timeout(after, self.exchange(path, headers, body, &sent)).await;
+        exchange.unwrap_or_else(|_| {
+            Err(TransportError::TimedOut { address: self.address.clone(), after, sent: sent.get() })
+        })
     }
 
-    async fn exchange(&self, path: &str, headers: &HeaderMap, body: Bytes) -> Result<Reply, TransportError> {
+    async fn exchange(
+        &self,
+        path: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+        sent: &Sent,
+    ) -> Result<Reply, TransportError> {
         // Kept connections first: one may have ended since, and then nothing of the request has left.
         while let Some(mut connection) = self.pool.take().await {
             let request = self.request(connection.version(), path, headers, body.clone())?;
-            match connection.send(request).await {
+            match sent.during(connection.send(request)).await {
                 Attempt::Answered(response) => return self.read(connection, response).await,
                 Attempt::NotSent(_) => continue,
-                Attempt::Failed(why) => return Err(self.broken(why)),
+                Attempt::Failed(why) => return Err(self.broken(why, true)),
             }
         }
         let (mut connection, ended) = self.connect().await?;
         let request = self.request(connection.version(), path, headers, body)?;
-        match connection.send(request).await {
+        match sent.during(connection.send(request)).await {
             Attempt::Answered(response) => self.read(connection, response).await,
             // The connection was gone before the request could leave; it knows better why.
-            Attempt::NotSent(why) => Err(self.broken(ended.await.unwrap_or(why))),
-            Attempt::Failed(why) => Err(self.broken(why)),
+            Attempt::NotSent(why) => Err(self.broken(ended.await.unwrap_or(why), false)),
+            // A server judges our certificate before it reads what came behind it.
+            Attempt::Failed(why) => {
+                let unread = tls_alert(&why).is_some_and(refuses_our_certificate);
+                Err(self.broken(why, !unread))
+            }
         }
     }
 
@@ -258,18 +288,35 @@ impl Transport {
         let limit = self.bounds.body;
         let body = body::read(&mut body, limit).await.map_err(|error| match error {
             ReadError::TooLarge => TransportError::TooLarge { address: self.address.clone(), limit },
-            ReadError::Broken(why) => self.broken(why),
+            ReadError::Broken(why) => self.broken(why, true),
         })?;
         self.pool.keep(connection);
         Ok(Reply { status: head.status, headers: head.headers, body })
     }
 
-    fn broken(&self, why: hyper::Error) -> TransportError {
+    fn broken(&self, why: hyper::Error, sent: bool) -> TransportError {
         let address = self.address.clone();
         match tls_alert(&why) {
-            Some(alert) => TransportError::Tls { address, why: io::Error::other(alert.clone()) },
-            None => TransportError::Broken { address, why },
+            Some(alert) => TransportError::Tls { address, why: io::Error::other(alert.clone()), sent },
+            None => TransportError::Broken { address, why, sent },
         }
+    }
+}
+
+/// Whether something of a request may have left, told from within to whoever gives up waiting.
+#[derive(Default)]
+struct Sent(AtomicBool);
+
+impl Sent {
+    async fn during(&self, attempt: impl Future<Output = Attempt>) -> Attempt {
+        self.0.store(true, Ordering::Relaxed);
+        let attempt = attempt.await;
+        self.0.store(!matches!(attempt, Attempt::NotSent(_)), Ordering::Relaxed);
+        attempt
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -278,6 +325,24 @@ impl Transport {
 fn tls_alert(error: &hyper::Error) -> Option<&rustls::Error> {
     let mut causes = std::iter::successors(error.source(), |error| below(*error));
     causes.find_map(|error| error.downcast_ref())
+}
+
+/// The alerts that end a handshake over a certificate or the key that goes with it (RFC 8446 §6.2).
+fn refuses_our_certificate(error: &rustls::Error) -> bool {
+    use AlertDescription as A;
+    let rustls::Error::AlertReceived(alert) = error else { return false };
+    matches!(
+        alert,
+        A::BadCertificate
+            | A::UnsupportedCertificate
+            | A::CertificateRevoked
+            | A::CertificateExpired
+            | A::CertificateUnknown
+            | A::UnknownCA
+            | A::AccessDenied
+            | A::DecryptError
+            | A::CertificateRequired
+    )
 }
 
 /// The cause of an error; what [`io::Error::source`] gives stands below the error that was wrapped.

@@ -33,7 +33,7 @@ async fn a_server_below_a_root_is_trusted_under_its_own_name_only() {
 #[tokio::test]
 async fn a_pinned_server_is_trusted_as_it_is() {
     let pin = sha256(Pki::get().smdp.certificate());
-    let pins = |pins: Vec<[u8; 32]>| Trust { roots: Vec::new(), pins };
+    let pins = |pins: Vec<[u8; 32]>| Trust { pins, ..Trust::default() };
     reaches(pins(vec![[0; 32], pin]), "smdp.example.com").await.unwrap();
     reaches(pins(vec![pin]), "lab.example.com").await.unwrap();
     assert!(is_tls_error(reaches(pins(vec![[0; 32]]), "smdp.example.com").await));
@@ -43,7 +43,7 @@ async fn a_pinned_server_is_trusted_as_it_is() {
 async fn a_root_or_a_pin_will_do() {
     let pki = Pki::get();
     let other_root = vec![Pki::new(8).ci.certificate().raw().to_vec()];
-    let pinned = Trust { roots: other_root, pins: vec![sha256(pki.smdp.certificate())] };
+    let pinned = Trust { roots: other_root, pins: vec![sha256(pki.smdp.certificate())], ..Trust::default() };
     reaches(pinned, "smdp.example.com").await.unwrap();
     let rooted = Trust { pins: vec![[0; 32]], ..pki.trust() };
     reaches(rooted, "smdp.example.com").await.unwrap();

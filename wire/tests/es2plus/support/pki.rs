@@ -72,7 +72,7 @@ impl Pki {
     }
 
     pub fn trust(&self) -> Trust {
-        Trust { roots: vec![self.ci.certificate().raw().to_vec()], pins: Vec::new() }
+        Trust { roots: vec![self.ci.certificate().raw().to_vec()], ..Trust::default() }
     }
 
     /// A client that shows this certificate.
@@ -138,11 +138,21 @@ pub fn operator(issuer: &Identity, seed: u64, change: impl FnOnce(&mut Descripti
 
 /// A CERT.DP.TLS below an issuer, changed before it is signed.
 pub fn issued(issuer: &Identity, seed: u64, change: impl FnOnce(&mut Description)) -> Identity {
+    let holder = Holder::Tls(Role::DpTls, &["operator.example.com".to_owned()]);
+    issued_to(&holder, issuer, seed, change)
+}
+
+/// A certificate below an issuer, changed before it is signed.
+pub fn issued_to(
+    holder: &Holder<'_>,
+    issuer: &Identity,
+    seed: u64,
+    change: impl FnOnce(&mut Description),
+) -> Identity {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     let mut workshop = workshop(&mut rng);
     let key = workshop.key(issuer.certificate().curve()).unwrap();
-    let holder = Holder::Tls(Role::DpTls, &["operator.example.com".to_owned()]);
-    let mut description = workshop.describe(issuer.certificate(), &holder, key.public_key()).unwrap();
+    let mut description = workshop.describe(issuer.certificate(), holder, key.public_key()).unwrap();
     change(&mut description);
     let certificate = Certificate::from_der(&description.sign(issuer.key()).unwrap()).unwrap();
     Identity::new(certificate, key).unwrap()

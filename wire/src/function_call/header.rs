@@ -1,15 +1,15 @@
 //! `header` of a request (SGP.22 §6.5.1.3).
 
-use protocol::es2plus::CallHeader;
+use protocol::function_call::CallHeader;
 
 use crate::json::{FieldError, Members, Object};
 
-pub(super) const NAME: &str = "header";
+pub(crate) const NAME: &str = "header";
 const REQUESTER: &str = "functionRequesterIdentifier";
 const CALL: &str = "functionCallIdentifier";
 
 /// Reads it; both members are mandatory.
-pub(super) fn read(request: &Object<'_>) -> Result<CallHeader, FieldError> {
+pub(crate) fn read(request: &Object<'_>) -> Result<CallHeader, FieldError> {
     let header = request.object(NAME, &[REQUESTER, CALL])?;
     let identifier = |name| short(name, header.text(name)?.into_owned());
     Ok(CallHeader {
@@ -19,7 +19,7 @@ pub(super) fn read(request: &Object<'_>) -> Result<CallHeader, FieldError> {
 }
 
 /// SGP.22 sets no bound; a name that is kept needs one, and names are printed.
-pub(super) fn short(name: &'static str, text: String) -> Result<String, FieldError> {
+pub(crate) fn short(name: &'static str, text: String) -> Result<String, FieldError> {
     const MOST: usize = 255;
     if text.len() > MOST || text.chars().any(char::is_control) {
         return Err(FieldError::malformed(
@@ -31,7 +31,7 @@ pub(super) fn short(name: &'static str, text: String) -> Result<String, FieldErr
 }
 
 /// Begins a request with it.
-pub(super) fn write(header: &CallHeader) -> Members {
+pub(crate) fn write(header: &CallHeader) -> Members {
     let members = Members::new()
         .text(REQUESTER, &header.function_requester_identifier)
         .text(CALL, &header.function_call_identifier);

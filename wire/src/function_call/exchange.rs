@@ -1,18 +1,17 @@
-//! What a function of ES2+ is to the binding.
-
-use std::future::Future;
+//! What a function is to the binding.
 
 use asn1::Iccid;
-use protocol::es2plus::{Call, Es2Plus, Function};
 use protocol::status::Refusal;
-use protocol::types::Eid;
+use protocol::types::{Eid, EventId};
 
 use crate::json::{FieldError, Members, Object};
 
 /// A request together with its answer, in both directions.
-pub(super) trait Exchange: Sized + Send {
-    /// Which function it is.
-    const FUNCTION: Function;
+pub(crate) trait Exchange: Sized + Send {
+    /// The function.
+    const NAME: &'static str;
+    /// Its path.
+    const PATH: &'static str;
     /// The members of the request, `header` among them.
     const MEMBERS: &'static [&'static str];
     /// The members of the answer, `header` among them.
@@ -20,20 +19,8 @@ pub(super) trait Exchange: Sized + Send {
     /// What a successful call gives.
     type Answer: Send;
 
-    /// Has a server execute it.
-    fn execute<S: Es2Plus>(
-        server: &S,
-        caller: &str,
-        call: Call<Self>,
-    ) -> impl Future<Output = Result<Self::Answer, Refusal>> + Send;
-
-    /// The profile it is about.
-    fn iccid(&self) -> Option<Iccid>;
-
-    /// The eUICC it names.
-    fn eid(&self) -> Option<Eid> {
-        None
-    }
+    /// What it is about.
+    fn about(&self) -> About;
 
     /// The profile that the answer names.
     fn answered_iccid(_: &Self::Answer) -> Option<Iccid> {
@@ -51,4 +38,15 @@ pub(super) trait Exchange: Sized + Send {
 
     /// Reads the members of a successful answer.
     fn answer_from_json(object: &Object<'_>) -> Result<Self::Answer, FieldError>;
+}
+
+/// What a call is about, as far as its request says so.
+#[derive(Clone, Default)]
+pub(crate) struct About {
+    /// The profile.
+    pub(crate) iccid: Option<Iccid>,
+    /// The event.
+    pub(crate) event_id: Option<EventId>,
+    /// The eUICC.
+    pub(crate) eid: Option<Eid>,
 }
