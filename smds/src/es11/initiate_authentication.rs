@@ -1,0 +1,40 @@
+//! InitiateAuthentication (SGP.22 §5.8.1).
+
+use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId};
+use protocol::mutual_authentication::{Opening, initiate_authentication};
+use service::failure::Failure;
+use service::observe::of_transaction;
+
+use crate::domain::SessionRecord;
+use crate::root::RootSmds;
+use crate::server::Smds;
+use crate::store::{Store, StoreError};
+
+impl<S: Store, R: RootSmds> Smds<S, R> {
+    pub(super) async fn initiate(
+        &self,
+        request: &InitiateAuthenticationRequest,
+    ) -> Result<InitiateAuthenticationOkEs9, Failure> {
+        let transaction_id = TransactionId::new(self.random::<16>()).map_err(|_| Failure::Conflict)?;
+        let tracer = of_transaction(&self.tracer, &transaction_id);
+        tracer.object("EUICCInfo1", request.euicc_info1.bytes());
+        let opening = Opening {
+            identities: &self.identities,
+            server_address: &self.config.address,
+            transaction_id: transaction_id.clone(),
+            server_challenge: self.random(),
+        };
+        let (answer, opened) = initiate_authentication(opening, request, &tracer)?;
+        let session = SessionRecord { transaction_id, started: self.clock.now(), opened };
+        match self.store.open_session(session).await {
+            // SGP.22 §3.1.1.4: a TransactionID is never used twice; draw another.
+            Err(StoreError::Taken(_)) => Err(Failure::Conflict),
+            Err(other) => Err(other.into()),
+            Ok(()) => {
+                tracer.state("session", &"none", &"opened");
+                tracer.object("serverSigned1", answer.server_signed1.bytes());
+                Ok(answer)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The store that several nodes share: PostgreSQL, or what speaks like it.
+//!
+//! Every function of the store is one transaction in READ COMMITTED: what two nodes could both want is decided by a unique
+//! index, a row lock or the state that a statement asks for, so nothing rests on a stricter level.
+
+use asn1::TransactionId;
+use certs::Oid;
+use protocol::clock::Timestamp;
+use protocol::types::{Eid, EventId, ServerAddress};
+use service::database::postgres::{PostgresDatabase, PostgresOptions, PostgresSchema};
+
+use super::sql::{self, store_functions};
+use super::{Counts, Ending, EventFilter, Pruned, Registration, Retention, Retrieval, Store, StoreError};
+use crate::domain::{EventNumber, EventRecord, NewEvent, RootDeletion, RootDeletionNumber, SessionRecord};
+
+static SCHEMA: PostgresSchema =
+    PostgresSchema { migrations: &[include_str!("migrations/postgres/0001_events.sql")] };
+
+/// A store in a PostgreSQL data base.
+pub struct PostgresStore {
+    database: PostgresDatabase,
+    /// How a transaction begins.
+    begin: &'static str,
+}
+
+impl PostgresStore {
+    /// Connects to the data base of a URL, `postgres://user:password@host:port/name`, and brings its schema up to
+    /// date. With `?sslrootcert=<file>` the connection is TLS, and the server's certificate is verified.
+    ///
+    /// # Errors
+    /// Where the URL cannot be used, the data base does not answer, it is that of another program, or its schema is
+    /// newer than this one.
+    pub async fn connect(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
+        Self::of(
+            PostgresDatabase::connect(url, &SCHEMA, options).await?,
+            "BEGIN ISOLATION LEVEL READ COMMITTED",
+        )
+        .await
+    }
+
+    /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version,
+    /// and nothing can be written to it.
+    ///
+    /// # Errors
+    /// Where the data base does not answer, or is of another version or program.
+    pub async fn connect_read_only(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
+        let database = PostgresDatabase::connect_read_only(url, &SCHEMA, options).await?;
+        Self::of(database, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY").await
+    }
+
+    async fn of(database: PostgresDatabase, begin: &'static str) -> Result<Self, StoreError> {
+        let transaction = database.begin(begin).await?;
+        sql::recognise(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Self { database, begin })
+    }
+}
+
+macro_rules! in_a_transaction {
+    ($({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*})*) => {
+        impl Store for PostgresStore {
+            $($(
+                async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+                    self.database.in_time(async {
+                        let transaction = self.database.begin(self.begin).await?;
+                        let outcome = sql::$name(&transaction, $($argument),*).await?;
+                        transaction.commit().await?;
+                        Ok(outcome)
+                    })
+                    .await
+                }
+            )*)*
+        }
+    };
+}
+
+store_functions!(in_a_transaction);
