@@ -1,8 +1,20 @@
-//! What the device tells the SM-DP+ about itself (SGP.22 §4.2).
+//! What the device tells a server about itself (SGP.22 §4.2).
 
 use std::str::FromStr;
 
+use asn1::{DeviceCapabilities, DeviceInfo, Octet4, Octet8, Unknown};
 use thiserror::Error;
+
+/// What is told of the device.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// Its type.
+    pub tac: Tac,
+    /// Its number, of a device with a soldered eUICC.
+    pub imei: Option<Imei>,
+    /// What radio it has.
+    pub capabilities: DeviceCapabilities,
+}
 
 /// The Type Allocation Code: the first eight digits of an IMEI.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +36,18 @@ pub enum DeviceError {
     /// The last digit is not the Luhn digit of the others.
     #[error("the check digit of this IMEI is wrong")]
     CheckDigit,
+}
+
+impl Device {
+    /// DeviceInfo of SGP.22 §4.2.
+    pub(crate) fn to_device_info(&self) -> DeviceInfo {
+        DeviceInfo {
+            tac: Octet4::from(*self.tac.as_bytes()),
+            device_capabilities: self.capabilities.clone(),
+            imei: self.imei.map(|imei| Octet8::from(*imei.as_bytes())),
+            unknown: Unknown::none(),
+        }
+    }
 }
 
 impl Tac {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use asn1::{
-    Aid, DeleteResult, DisableResult, EnableResult, Iccid, ProfileIdentifier, ProfileInfo, ProfileNickname,
-    SetNicknameResult,
+    Aid, DeleteResult, DisableResult, EnableResult, Iccid, ProfileClass, ProfileIdentifier, ProfileInfo,
+    ProfileNickname, SetNicknameResult,
 };
 use thiserror::Error;
 
@@ -97,6 +97,17 @@ impl fmt::Display for ProfileId {
 /// [`EuiccError`].
 pub fn list<C: Card>(isd_r: &mut IsdR<C>) -> Result<Vec<ProfileInfo>, EuiccError> {
     isd_r.get_profiles_info(None)
+}
+
+/// Whether an Operational Profile is installed, be it enabled or not.
+///
+/// # Errors
+/// [`EuiccError`].
+pub fn operational_profile_is_installed<C: Card>(isd_r: &mut IsdR<C>) -> Result<bool, EuiccError> {
+    // SGP.22 §2.4.5.3, §5.7.15: a profile of no stated class is operational.
+    let operational =
+        |class: Option<ProfileClass>| class.is_none_or(|class| class == ProfileClass::OPERATIONAL);
+    Ok(list(isd_r)?.iter().any(|profile| operational(profile.profile_class)))
 }
 
 /// Enables a profile (SGP.22 §3.2.1). With `refresh` the card is reset afterwards, which stands for the REFRESH that it

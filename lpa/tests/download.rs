@@ -11,6 +11,7 @@ use asn1::{
     PrepareDownloadRequest, PrepareDownloadResponse, PrepareDownloadResponseError, ProfileClass, ProfileInfo,
     ProfilePolicyAuthorisationRule, Raw, StoreMetadataRequest, SubjectKeyIdentifier, Unknown, der, tlv,
 };
+use certs::Role;
 use common::{Answer, Asked, Gone, World};
 use lpa::Blame;
 use lpa::download::{
@@ -177,27 +178,13 @@ fn a_ci_that_the_euicc_does_not_sign_under_stops_the_procedure() {
     assert_stopped(&world, &error);
 }
 
-/// A CERT.DPauth with the SM-DP+ OID 2.999.10.
-fn dp_auth_certificate() -> asn1::Certificate {
-    use certs::workshop::{Holder, Workshop};
-    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
-
-    let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let mut workshop = Workshop::new(certs::UnixTime(1_795_318_860), &mut rng);
-    let ci = workshop.certificate_issuer(crypto::Curve::P256).unwrap();
-    let dp_auth = workshop.issue(&ci, &Holder::Server(certs::Role::DpAuth)).unwrap();
-    asn1::Certificate::from_der(dp_auth.certificate().raw()).unwrap()
-}
-
 #[test]
 fn the_oid_of_the_activation_code_has_to_be_in_cert_dpauth() {
     let mut world = World::new();
-    world.server.initiate_authentication.as_mut().unwrap().server_certificate = dp_auth_certificate();
     world.request.smdp_oid = Some("2.999.10".to_owned());
     assert!(world.download().is_ok());
 
     let mut world = World::new();
-    world.server.initiate_authentication.as_mut().unwrap().server_certificate = dp_auth_certificate();
     world.request.smdp_oid = Some("2.999.11".to_owned());
     let error = world.download().unwrap_err();
     let Failure::ServerAnswer { mismatch: Mismatch::SmdpOid { expected, found }, .. } = &error.failure else {
@@ -208,11 +195,25 @@ fn the_oid_of_the_activation_code_has_to_be_in_cert_dpauth() {
 }
 
 #[test]
-fn with_an_oid_in_the_activation_code_an_unreadable_certificate_is_refused() {
-    let mut world = World::new();
-    world.request.smdp_oid = Some("2.999.10".to_owned());
-    let error = world.download().unwrap_err();
-    assert!(matches!(&error.failure, Failure::ServerAnswer { mismatch: Mismatch::Certificate(_), .. }));
+fn a_server_that_does_not_show_cert_dpauth_stops_the_procedure() {
+    let certificates = [
+        (common::certificate(), "cannot be read"),
+        (common::server_certificate(Role::DsAuth), "an SM-DP+ is expected"),
+        (common::server_certificate(Role::DpPb), "neither CERT.DPauth nor CERT.DSauth"),
+    ];
+    for (certificate, expected) in certificates {
+        let mut world = World::new();
+        world.server.initiate_authentication.as_mut().unwrap().server_certificate = certificate;
+        let error = world.download().unwrap_err();
+        let Failure::ServerAnswer { function: Function::InitiateAuthentication, mismatch } = &error.failure
+        else {
+            panic!("{error}")
+        };
+        assert!(mismatch.to_string().contains(expected), "{mismatch}");
+        assert_stopped(&world, &error);
+        // The eUICC was not bothered.
+        assert!(world.card.received(0xBF38).is_empty());
+    }
 }
 
 #[test]

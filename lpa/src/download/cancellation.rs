@@ -11,7 +11,7 @@ use crate::card::Card;
 impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
     /// Ends the session as the failure demands and makes the error of it.
     pub(super) async fn give_up(&mut self, failure: Failure<S::Error>) -> DownloadError<S::Error> {
-        let cancellation = match (self.session.take(), failure.cancel()) {
+        let cancellation = match (self.session.in_euicc.take(), failure.cancel()) {
             // Before AuthenticateServer the eUICC knows no TransactionID: there is nothing to cancel.
             (None, _) | (_, Cancel::Nobody) => None,
             (Some(transaction_id), Cancel::Euicc(reason)) => {
@@ -21,7 +21,7 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
                 Some(self.cancel(transaction_id, reason, true).await)
             }
         };
-        DownloadError { step: self.step, failure, cancellation }
+        DownloadError { step: self.session.step, failure, cancellation }
     }
 
     async fn cancel(
@@ -30,7 +30,7 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
         reason: CancelSessionReason,
         tell_server: bool,
     ) -> Cancellation<S::Error> {
-        let outcome = match self.isd_r.cancel_session(&transaction_id, reason) {
+        let outcome = match self.session.isd_r.cancel_session(&transaction_id, reason) {
             Err(error) => CancelOutcome::EuiccFailed(error),
             Ok(response) => match response.value() {
                 // Unsigned, so of no use to the server.

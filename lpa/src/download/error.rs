@@ -9,8 +9,9 @@ use protocol::es9plus::Function;
 use thiserror::Error;
 
 use super::policy::PolicyRefusal;
-use super::user::Step;
+use crate::authentication::{self, Mismatch};
 use crate::error::{Blame, EuiccError};
+use crate::progress::Step;
 
 /// A download that did not succeed. `E` is what the client of the server fails with.
 #[derive(Debug, Error)]
@@ -84,39 +85,17 @@ pub enum Failure<E> {
     },
 }
 
-/// What in an answer of the server does not fit the session.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-pub enum Mismatch {
-    /// Another TransactionID than that of the session.
-    #[error("it is for TransactionID {found}, the session is {expected}")]
-    TransactionId {
-        /// That of the session.
-        expected: asn1::TransactionId,
-        /// What was found.
-        found: asn1::TransactionId,
-    },
-    /// SGP.22 §3.1.2 step 10: serverAddress is not the address that was asked.
-    #[error("the server names itself {found:?}, {expected:?} was asked")]
-    ServerAddress {
-        /// The address that was asked.
-        expected: String,
-        /// serverAddress in serverSigned1.
-        found: String,
-    },
-    /// SGP.22 §3.1.3 step 2: the OID of the activation code is not in CERT.DPauth.
-    #[error("CERT.DPauth carries the SM-DP+ OID {found}, the activation code asks for {expected}")]
-    SmdpOid {
-        /// The OID of the activation code.
-        expected: String,
-        /// The registeredIDs of the certificate.
-        found: String,
-    },
-    /// CERT.DPauth cannot be read, so its OID cannot be compared.
-    #[error("CERT.DPauth cannot be read: {0}")]
-    Certificate(String),
-    /// SGP.22 §3.1.2 step 8: euiccCiPKIdToBeUsed is none that the eUICC signs under.
-    #[error("euiccCiPKIdToBeUsed {0} is none that the eUICC offers for signing")]
-    CiPkId(String),
+/// The authentication that a download begins with.
+impl<E> From<authentication::Failure<E>> for Failure<E> {
+    fn from(failure: authentication::Failure<E>) -> Self {
+        use authentication::Failure as F;
+        match failure {
+            F::Euicc(error) => Self::Euicc(error),
+            F::Server { function, error } => Self::Server { function, error },
+            F::ServerAnswer { function, mismatch } => Self::ServerAnswer { function, mismatch },
+            F::AuthenticateServer(code) => Self::AuthenticateServer(code),
+        }
+    }
 }
 
 /// Why a package could not be loaded.

@@ -7,12 +7,13 @@ use asn1::{
 use protocol::bpp;
 use protocol::es9plus::{Es9Plus, Function};
 
-use super::authentication::Offered;
 use super::error::{Failure, LoadError};
 use super::metadata::{self, Difference};
-use super::user::{Progress, Step, User};
+use super::offer::Offered;
+use super::user::User;
 use super::{Downloaded, Run};
 use crate::card::Card;
+use crate::progress::{Progress, Step};
 
 impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
     /// SGP.22 §3.1.3.2 steps 1 to 4.
@@ -21,7 +22,7 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
         offered: &Offered,
         hash_cc: Option<Octet32>,
     ) -> Result<Raw<PrepareDownloadResponse>, Failure<S::Error>> {
-        self.begin(Step::PrepareDownload);
+        self.session.begin(Step::PrepareDownload);
         let request = PrepareDownloadRequest {
             smdp_signed2: offered.smdp_signed2.clone(),
             smdp_signature2: offered.smdp_signature2.clone(),
@@ -29,7 +30,7 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
             smdp_certificate: offered.smdp_certificate.clone(),
             unknown: Unknown::none(),
         };
-        let response = self.isd_r.prepare_download(&request).map_err(Failure::Euicc)?;
+        let response = self.session.isd_r.prepare_download(&request).map_err(Failure::Euicc)?;
         match response.value() {
             PrepareDownloadResponse::DownloadResponseOk(_) => Ok(response),
             PrepareDownloadResponse::DownloadResponseError(error) => {
@@ -44,7 +45,7 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
         transaction_id: &TransactionId,
         prepared: Raw<PrepareDownloadResponse>,
     ) -> Result<Vec<u8>, Failure<S::Error>> {
-        self.begin(Step::GetBoundProfilePackage);
+        self.session.begin(Step::GetBoundProfilePackage);
         let function = Function::GetBoundProfilePackage;
         let request = GetBoundProfilePackageRequest {
             transaction_id: transaction_id.clone(),
@@ -53,7 +54,7 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
         };
         let answer = self.server.get_bound_profile_package(request).await;
         let answer = answer.map_err(|error| Failure::Server { function, error })?;
-        self.require_transaction(
+        self.session.require_transaction(
             "transactionId of GetBoundProfilePackage",
             function,
             transaction_id,
@@ -69,11 +70,12 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
         offered: Raw<StoreMetadataRequest>,
         bound_profile_package: &[u8],
     ) -> Result<Downloaded, Failure<S::Error>> {
-        self.begin(Step::LoadBoundProfilePackage);
+        self.session.begin(Step::LoadBoundProfilePackage);
         // SGP.22 §3.1.3.3: a package that cannot be cut is a load error.
         let segments = bpp::segments(bound_profile_package).map_err(|error| Failure::Load(error.into()))?;
         let difference = metadata::compare(&offered, &segments);
-        self.tracer()
+        self.session
+            .tracer()
             .check("SGP.22 §3.1.3.2", "Profile Metadata of the package is what was offered", difference)
             .map_err(|difference| match difference {
                 Difference::PolicyRules => Failure::PolicyRulesChanged,
@@ -101,14 +103,14 @@ impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
     fn load(&mut self, segments: &[&[u8]]) -> Result<Raw<ProfileInstallationResult>, Failure<S::Error>> {
         let of = segments.len();
         for (number, segment) in (1..).zip(segments) {
-            let answer = self.isd_r.load_bound_profile_package(segment);
+            let answer = self.session.isd_r.load_bound_profile_package(segment);
             // SGP.22 §3.1.3.3: any status word but 9000 and 91xx ends the session, see `Failure::cancel`.
             let answer = answer.map_err(|error| Failure::Load(LoadError::Segment { number, of, error }))?;
             if let Some(result) = answer {
                 // SGP.22 §2.5.6: the result ends it, be it after the last segment or at one that failed.
                 return Ok(result);
             }
-            self.user.progress(Progress::Segments { loaded: number, of });
+            self.session.user.progress(Progress::Segments { loaded: number, of });
         }
         Err(Failure::Load(LoadError::NoResult(of)))
     }

@@ -6,25 +6,28 @@
 //! The Profile Installation Result is not sent from here: it waits in the eUICC as a notification, maybe behind older
 //! ones for the same server, and SGP.22 §3.5 wants those sent first. [`crate::notifications::process`] does that.
 
-mod authentication;
 mod cancellation;
 mod confirmation;
 mod error;
 mod installation;
 mod metadata;
+mod offer;
 mod policy;
 mod request;
 mod user;
 
 use asn1::{Aid, Iccid, ProfileInstallationResult, Raw, StoreMetadataRequest, TransactionId};
-use protocol::es9plus::{Es9Plus, Function};
-use protocol::trace::Tracer;
+use protocol::es9plus::Es9Plus;
 
-pub use error::{CancelOutcome, Cancellation, Declined, DownloadError, Failure, LoadError, Mismatch};
+pub use crate::authentication::{Mismatch, ServerKind};
+pub use crate::device::Device;
+pub use crate::progress::{Progress, Step};
+pub use error::{CancelOutcome, Cancellation, Declined, DownloadError, Failure, LoadError};
 pub use policy::{AdmittedRule, PolicyRefusal, PolicyRule};
-pub use request::{Device, Request};
-pub use user::{ConfirmationCode, Decision, Offer, Progress, Step, User};
+pub use request::Request;
+pub use user::{ConfirmationCode, Decision, Offer, User};
 
+use crate::authentication::{Opened, Session};
 use crate::card::Card;
 use crate::isd_r::IsdR;
 
@@ -53,71 +56,46 @@ pub async fn download<C: Card, S: Es9Plus, U: User + ?Sized>(
     request: &Request,
     user: &mut U,
 ) -> Result<Downloaded, Box<DownloadError<S::Error>>> {
-    let tracer = isd_r.tracer().clone();
-    let mut run = Run { isd_r, server, request, user, step: Step::OpenEuiccSession, session: None };
-    let outcome = match run.procedure().await {
+    let mut run = Run { session: Session::new(isd_r, user), server, request };
+    match run.procedure().await {
         Ok(downloaded) => Ok(downloaded),
         Err(failure) => Err(Box::new(run.give_up(failure).await)),
-    };
-    run.isd_r.set_tracer(tracer);
-    outcome
+    }
+}
+
+/// The same from the point where the server has shown itself: that of an event is known as an SM-DP+ only then.
+pub(crate) async fn download_opened<C: Card, S: Es9Plus, U: User + ?Sized>(
+    session: Session<'_, C, U>,
+    server: &S,
+    request: &Request,
+    opened: Opened,
+) -> Result<Downloaded, Box<DownloadError<S::Error>>> {
+    let mut run = Run { session, server, request };
+    match run.procedure_opened(opened).await {
+        Ok(downloaded) => Ok(downloaded),
+        Err(failure) => Err(Box::new(run.give_up(failure).await)),
+    }
 }
 
 /// One download on its way.
-struct Run<'a, C, S, U: ?Sized> {
-    isd_r: &'a mut IsdR<C>,
+struct Run<'a, C: Card, S, U: ?Sized> {
+    session: Session<'a, C, U>,
     server: &'a S,
     request: &'a Request,
-    user: &'a mut U,
-    step: Step,
-    /// The RSP session that the eUICC may hold: what there is to cancel.
-    session: Option<TransactionId>,
 }
 
 impl<C: Card, S: Es9Plus, U: User + ?Sized> Run<'_, C, S, U> {
     async fn procedure(&mut self) -> Result<Downloaded, Failure<S::Error>> {
-        let (transaction_id, authenticated) = self.authenticate_server().await?;
-        let offer = self.authenticate_client(&transaction_id, authenticated).await?;
+        let opened = self.open().await?;
+        self.procedure_opened(opened).await
+    }
+
+    async fn procedure_opened(&mut self, opened: Opened) -> Result<Downloaded, Failure<S::Error>> {
+        let authenticated = self.authenticate_server(opened)?;
+        let offer = self.authenticate_client(authenticated).await?;
         let hash_cc = self.confirm(&offer)?;
         let prepared = self.prepare_download(&offer, hash_cc)?;
-        let bpp = self.get_bound_profile_package(&transaction_id, prepared).await?;
-        self.install(transaction_id, offer.metadata, &bpp)
-    }
-
-    fn begin(&mut self, step: Step) {
-        self.step = step;
-        self.user.progress(Progress::Step(step));
-    }
-
-    fn tracer(&self) -> &Tracer {
-        self.isd_r.tracer()
-    }
-
-    /// A check of ours on what the server answered; tells the trace how it went.
-    fn require(
-        &self,
-        section: &'static str,
-        subject: &str,
-        function: Function,
-        outcome: Result<(), Mismatch>,
-    ) -> Result<(), Failure<S::Error>> {
-        let outcome = self.tracer().check(section, subject, outcome);
-        outcome.map_err(|mismatch| Failure::ServerAnswer { function, mismatch })
-    }
-
-    /// Each answer has to be for the session (SGP.22 §5.6: the TransactionID identifies it).
-    fn require_transaction(
-        &self,
-        subject: &str,
-        function: Function,
-        expected: &TransactionId,
-        found: &TransactionId,
-    ) -> Result<(), Failure<S::Error>> {
-        let outcome = if expected == found {
-            Ok(())
-        } else {
-            Err(Mismatch::TransactionId { expected: expected.clone(), found: found.clone() })
-        };
-        self.require("SGP.22 §3.1.2", subject, function, outcome)
+        let bpp = self.get_bound_profile_package(&offer.transaction_id, prepared).await?;
+        self.install(offer.transaction_id, offer.metadata, &bpp)
     }
 }

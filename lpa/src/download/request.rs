@@ -1,17 +1,16 @@
 //! Which profile to ask for, and where.
 
-use asn1::{DeviceCapabilities, DeviceInfo, Octet4, Octet8, Unknown};
 use protocol::activation_code::ActivationCode;
-use protocol::types::ServerAddress;
+use protocol::types::{EventId, ServerAddress};
 
-use crate::device::{Imei, Tac};
+use crate::device::Device;
 
 /// What a download begins with (SGP.22 §3.1.3 step 1).
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The SM-DP+.
     pub smdp_address: ServerAddress,
-    /// The MatchingID: the token of the activation code, or empty.
+    /// The MatchingID: the token of the activation code, an EventID, or empty.
     pub matching_id: String,
     /// The SM-DP+ OID that CERT.DPauth has to carry, dotted.
     pub smdp_oid: Option<String>,
@@ -19,17 +18,6 @@ pub struct Request {
     pub confirmation_code_required: bool,
     /// The device.
     pub device: Device,
-}
-
-/// What is told of the device.
-#[derive(Clone, Debug)]
-pub struct Device {
-    /// Its type.
-    pub tac: Tac,
-    /// Its number, of a device with a soldered eUICC.
-    pub imei: Option<Imei>,
-    /// What radio it has.
-    pub capabilities: DeviceCapabilities,
 }
 
 impl Request {
@@ -44,6 +32,11 @@ impl Request {
         }
     }
 
+    /// SGP.22 §3.1.3 step 1 (b): address and EventID are from an SM-DS, see [`crate::discovery`].
+    pub fn from_event(smdp_address: ServerAddress, event_id: &EventId, device: Device) -> Self {
+        Self { matching_id: event_id.to_string(), ..Self::from_default_smdp(smdp_address, device) }
+    }
+
     /// SGP.22 §3.1.3 step 1 (c): the default SM-DP+ knows by the EID what is wanted. Its address is in the eUICC, see
     /// [`crate::isd_r::IsdR::get_euicc_configured_addresses`].
     pub fn from_default_smdp(smdp_address: ServerAddress, device: Device) -> Self {
@@ -53,18 +46,6 @@ impl Request {
             smdp_oid: None,
             confirmation_code_required: false,
             device,
-        }
-    }
-}
-
-impl Device {
-    /// DeviceInfo of SGP.22 §4.2.
-    pub(super) fn to_device_info(&self) -> DeviceInfo {
-        DeviceInfo {
-            tac: Octet4::from(*self.tac.as_bytes()),
-            device_capabilities: self.capabilities.clone(),
-            imei: self.imei.map(|imei| Octet8::from(*imei.as_bytes())),
-            unknown: Unknown::none(),
         }
     }
 }

@@ -6,6 +6,7 @@ use asn1::StoreMetadataRequest;
 use zeroize::Zeroizing;
 
 use super::policy::AdmittedRule;
+use crate::progress::Progress;
 
 /// The profile that the SM-DP+ offers.
 #[derive(Clone, Copy, Debug)]
@@ -50,63 +51,6 @@ impl fmt::Debug for ConfirmationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ConfirmationCode([redacted])")
     }
-}
-
-/// The steps of a download, in order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Step {
-    /// ES10b.GetEUICCInfo and ES10b.GetEUICCChallenge.
-    OpenEuiccSession,
-    /// ES9+.InitiateAuthentication.
-    InitiateAuthentication,
-    /// ES10b.AuthenticateServer.
-    AuthenticateServer,
-    /// ES9+.AuthenticateClient.
-    AuthenticateClient,
-    /// Profile Policy Rules, the user's decision, the confirmation code.
-    Confirm,
-    /// ES10b.PrepareDownload.
-    PrepareDownload,
-    /// ES9+.GetBoundProfilePackage.
-    GetBoundProfilePackage,
-    /// ES10b.LoadBoundProfilePackage.
-    LoadBoundProfilePackage,
-}
-
-impl Step {
-    /// The name of the function or of what happens.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpenEuiccSession => "ES10b.GetEUICCChallenge",
-            Self::InitiateAuthentication => "ES9+.InitiateAuthentication",
-            Self::AuthenticateServer => "ES10b.AuthenticateServer",
-            Self::AuthenticateClient => "ES9+.AuthenticateClient",
-            Self::Confirm => "confirmation by the user",
-            Self::PrepareDownload => "ES10b.PrepareDownload",
-            Self::GetBoundProfilePackage => "ES9+.GetBoundProfilePackage",
-            Self::LoadBoundProfilePackage => "ES10b.LoadBoundProfilePackage",
-        }
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// How far the download has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Progress {
-    /// This step begins.
-    Step(Step),
-    /// This many segments of the Bound Profile Package are in the eUICC.
-    Segments {
-        /// Segments loaded, from 1.
-        loaded: usize,
-        /// Segments in all.
-        of: usize,
-    },
 }
 
 /// The End User, as the download sees one.

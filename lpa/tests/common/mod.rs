@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use asn1::{
@@ -20,6 +20,8 @@ use asn1::{
     SimaResponse, SmdpSigned2, StoreMetadataRequest, SubjectKeyIdentifier, SuccessResult, TransactionId,
     UiccCapability, Unknown, VersionType, der, tlv,
 };
+use certs::Role;
+use certs::workshop::{Holder, Workshop};
 use lpa::card::{Card, CardError};
 use lpa::download::{
     ConfirmationCode, Decision, Device, DownloadError, Downloaded, Offer, Progress, Request, User,
@@ -28,6 +30,7 @@ use lpa::isd_r::{IsdR, Options};
 use protocol::clock::{FixedClock, Timestamp};
 use protocol::es9plus::Es9Plus;
 use protocol::trace::{Actor, Event, Sink, Tracer};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 pub const SMDP_ADDRESS: &str = "smdp.example.com";
 pub const ISDP_AID: [u8; 16] = [0xA0, 0, 0, 5, 0x59, 0x10, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0x89, 0, 0, 0x11, 0];
@@ -49,11 +52,15 @@ pub enum Answer {
     Gone,
 }
 
+/// What thinks for a card: the answer to a complete object, `None` where it does not know the function.
+pub type Brain = Box<dyn FnMut(&[u8]) -> Option<Answer> + Send>;
+
 /// A card that joins STORE DATA blocks and answers by the tag of the object: from the queue of that tag, whose last
-/// entry stays.
+/// entry stays; or, where there is none, as its brain says.
 #[derive(Default)]
 pub struct FakeCard {
     answers: HashMap<u32, VecDeque<Answer>>,
+    pub brain: Option<Brain>,
     blocks: Vec<u8>,
     /// Every complete object received.
     pub objects: Vec<Vec<u8>>,
@@ -81,12 +88,13 @@ impl FakeCard {
         }
         let object = std::mem::take(&mut self.blocks);
         let queue = self.answers.get_mut(&tag_of(&object));
-        self.objects.push(object);
-        let answer = match queue {
-            Some(queue) if queue.len() > 1 => queue.pop_front(),
-            Some(queue) => queue.front().cloned(),
-            None => Some(Answer::Status(0x6A88)),
+        let answer = match (queue, &mut self.brain) {
+            (Some(queue), _) if queue.len() > 1 => queue.pop_front(),
+            (Some(queue), _) => queue.front().cloned(),
+            (None, Some(brain)) => brain(&object).or(Some(Answer::Status(0x6A88))),
+            (None, None) => Some(Answer::Status(0x6A88)),
         };
+        self.objects.push(object);
         match answer {
             Some(Answer::Data(data)) => Ok([&data[..], &[0x90, 0x00]].concat()),
             Some(Answer::Status(sw)) => Ok(sw.to_be_bytes().to_vec()),
@@ -379,12 +387,28 @@ impl FakeCard {
     }
 }
 
-fn signature() -> asn1::SignatureTlv {
+pub fn signature() -> asn1::SignatureTlv {
     asn1::SignatureTlv::new([0x51; 64]).unwrap()
 }
 
-fn certificate() -> Certificate {
+/// Nobody reads it.
+pub fn certificate() -> Certificate {
     Certificate::from_der(&[0x30, 0x03, 0x02, 0x01, 0x01]).unwrap()
+}
+
+/// A CERT.DPauth with the SM-DP+ OID 2.999.10.
+pub fn dp_auth_certificate() -> Certificate {
+    static CERTIFICATE: OnceLock<Certificate> = OnceLock::new();
+    CERTIFICATE.get_or_init(|| server_certificate(Role::DpAuth)).clone()
+}
+
+/// A certificate of a server that signs.
+pub fn server_certificate(role: Role) -> Certificate {
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let mut workshop = Workshop::new(certs::UnixTime(1_795_318_860), &mut rng);
+    let ci = workshop.certificate_issuer(crypto::Curve::P256).unwrap();
+    let server = workshop.issue(&ci, &Holder::Server(role)).unwrap();
+    Certificate::from_der(server.certificate().raw()).unwrap()
 }
 
 pub fn euicc_info1() -> EuiccInfo1 {
@@ -396,7 +420,7 @@ pub fn euicc_info1() -> EuiccInfo1 {
     }
 }
 
-fn euicc_info2() -> EuiccInfo2 {
+pub fn euicc_info2() -> EuiccInfo2 {
     EuiccInfo2 {
         profile_version: VersionType::new(2, 3, 1),
         svn: VersionType::new(2, 2, 0),
@@ -454,7 +478,7 @@ pub fn authenticate_server_response(transaction_id: &TransactionId) -> Vec<u8> {
     }))
 }
 
-fn prepare_download_response(transaction_id: &TransactionId) -> Vec<u8> {
+pub fn prepare_download_response(transaction_id: &TransactionId) -> Vec<u8> {
     let signed = EuiccSigned2 {
         transaction_id: transaction_id.clone(),
         euicc_otpk: asn1::Otpk::new([0x04; 65]).unwrap(),
@@ -495,7 +519,7 @@ pub fn server() -> FakeServer {
             server_signed1: server_signed1(&id, SMDP_ADDRESS),
             server_signature1: signature(),
             euicc_ci_pk_id_to_be_used: ci(),
-            server_certificate: certificate(),
+            server_certificate: dp_auth_certificate(),
             unknown: Unknown::none(),
         }),
         authenticate_client: Ok(AuthenticateClientOk {
