@@ -1,4 +1,4 @@
-//! `rsp`: an SM-DP+, an eUICC and an LPA in one program. Parses, composes, prints; the work is in the crates below.
+//! `rsp`: an SM-DP+, an SM-DS, an eUICC and an LPA in one program. Parses, composes, prints; the work is in the crates below.
 
 #![expect(clippy::print_stdout, reason = "this is the program that talks to its user")]
 
@@ -14,7 +14,7 @@ use clap::Parser;
 use crate::command::Command;
 use crate::io::printable::Printable;
 
-/// An open SM-DP+, eUICC and LPA (GSMA SGP.22) to test against.
+/// An open SM-DP+, SM-DS, eUICC and LPA (GSMA SGP.22) to test against.
 #[derive(Parser)]
 #[command(version, max_term_width = 110)]
 struct Arguments {

@@ -1,14 +1,15 @@
 //! What came of a call, for people and for scripts.
 
-use std::path::PathBuf;
-
 use anyhow::{Result, anyhow};
-use protocol::es2plus::Function;
+use data_encoding::HEXLOWER;
 use protocol::status::StatusCode;
+use rand_core::Rng;
 use serde_json::{Map, Value, json};
 use wire::es2plus::ClientError;
 use wire::json::StatusCodeData;
 use wire::transport::TransportError;
+
+use crate::io::machine;
 
 /// The fields of an answer by their names in SGP.22, in the order in which they are shown.
 pub type Fields = Vec<(&'static str, String)>;
@@ -17,23 +18,26 @@ const CALL: &str = "functionCallIdentifier";
 
 /// Tells how one call went.
 pub struct Reporter {
+    /// What was called: an SM-DP+ or an SM-DS.
+    pub server: &'static str,
     pub call_id: String,
-    /// The operator's certificate, for the message that the SM-DP+ does not want it.
-    pub certificate: PathBuf,
+    /// Whether the same call under the same identifier is executed once.
+    pub is_idempotent: bool,
+    /// The caller's certificate, for the message that the server does not want it.
+    pub certificate: String,
     pub json: bool,
 }
 
 impl Reporter {
     /// Prints the answer, or says why there is none.
-    pub fn tell(&self, function: Function, outcome: Result<Fields, ClientError>) -> Result<()> {
-        let name = function.name();
+    pub fn tell(&self, name: &str, outcome: Result<Fields, ClientError>) -> Result<()> {
         match outcome {
             Ok(fields) => {
                 self.print(fields);
                 Ok(())
             }
             Err(ClientError::Refused { status }) => {
-                let refused = anyhow!("the SM-DP+ refused {name}: {}", in_words(&status));
+                let refused = anyhow!("the {} refused {name}: {}", self.server, in_words(&status));
                 if self.json {
                     println!("{}", self.refusal(status));
                 }
@@ -73,11 +77,11 @@ impl Reporter {
             ClientError::Transport(TransportError::Tls { why, .. }) => {
                 match why.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())? {
                     rustls::Error::AlertReceived(_) => Some(format!(
-                        "the SM-DP+ does not take the certificate {}",
-                        self.certificate.display()
+                        "the {} does not take the certificate {}",
+                        self.server, self.certificate
                     )),
                     rustls::Error::InvalidCertificate(_) => {
-                        Some("neither --ci nor --server-certificate vouches for the SM-DP+".to_owned())
+                        Some(format!("no certificate that is trusted here vouches for the {}", self.server))
                     }
                     _ => None,
                 }
@@ -85,12 +89,22 @@ impl Reporter {
             // Nothing has reached the server.
             ClientError::Transport(TransportError::Connect { .. }) => None,
             // It may have been executed all the same.
-            error if error.is_worth_retrying() => {
+            error if error.is_worth_retrying() && self.is_idempotent => {
                 Some(format!("the same call again: --call-id {}", self.call_id))
+            }
+            error if error.may_have_been_executed() => {
+                Some("it may have been executed all the same".to_owned())
             }
             _ => None,
         }
     }
+}
+
+/// A functionCallIdentifier that nobody has used.
+pub fn new_call_id() -> Result<String> {
+    let mut id = [0; 16];
+    machine::system_rng()?.fill_bytes(&mut id);
+    Ok(HEXLOWER.encode(&id))
 }
 
 /// `8.2.1/3.3, the profile is not available, or already downloaded: "…"`.

@@ -50,6 +50,9 @@ struct New {
     /// The default SM-DP+ address
     #[arg(long)]
     default_smdp: Option<ServerAddress>,
+    /// The root SM-DS address [default: a placeholder, at which nobody answers]
+    #[arg(long)]
+    root_smds: Option<ServerAddress>,
 }
 
 impl Card {
@@ -68,7 +71,10 @@ impl New {
             bail!("{} exists: a card is not made over another", self.out.display());
         }
         let pki = Pki::from_tree(&folder::read(&self.certs)?)?;
-        let state = new_card(&pki, &self.curves, self.default_smdp.as_ref())?;
+        let mut state = new_card(&pki, &self.curves, self.default_smdp.as_ref())?;
+        if let Some(root_smds) = self.root_smds {
+            state.addresses.root_smds = root_smds.to_string();
+        }
         CardFile::lock(&self.out)?.commit(&state)?;
         println!("card {} in {}", state.eid, self.out.display());
         Ok(())

@@ -29,6 +29,7 @@ use super::smdp::activation_code;
 use super::{CurveName, TraceArguments};
 use crate::compose::card::Simulated;
 use crate::compose::server::{self, Setup};
+use crate::compose::serving::listen;
 use crate::io::terminal_user::Answers;
 use crate::io::{machine, qr};
 
@@ -94,7 +95,7 @@ impl Demo {
         let store = Arc::new(SqliteStore::in_memory()?);
         let orders = smdp::seed::parse("demo".as_ref(), ORDER, &|_| Err("there are no files".to_owned()))?;
         store.add_orders(world.clock.now(), orders).await?;
-        let listener = server::listen("127.0.0.1:0".parse()?).await?;
+        let listener = listen("127.0.0.1:0".parse()?).await?;
         let to = listener.local_addr()?;
         let setup = Setup {
             config: Config::new(address.clone()),

@@ -1,12 +1,15 @@
 //! The commands.
 
+mod answer;
 mod card;
 mod certs;
 mod code;
 mod demo;
+mod es12;
 mod es2;
 mod lpa;
 mod smdp;
+mod smds;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,9 +32,15 @@ pub enum Command {
     /// The SM-DP+
     #[command(subcommand)]
     Smdp(smdp::Smdp),
+    /// The SM-DS, Root or Alternative
+    #[command(subcommand)]
+    Smds(smds::Smds),
     /// An operator: order profiles from an SM-DP+ over ES2+, and take its reports
     #[command(subcommand)]
     Es2(es2::Es2),
+    /// An SM-DP+ or Alternative SM-DS: register and delete events at an SM-DS over ES12 and ES15
+    #[command(subcommand)]
+    Es12(es12::Es12),
     /// The eUICC
     Card(card::Card),
     /// The LPA: download and manage profiles on a card
@@ -46,6 +55,8 @@ impl Command {
             Self::Demo(command) => in_runtime(command.run(trace)),
             Self::Certs(command) => trace.nothing_to_tell().and_then(|()| command.run()),
             Self::Smdp(command) => in_runtime(command.run(trace)),
+            Self::Smds(command) => in_runtime(command.run(trace)),
+            Self::Es12(command) => in_runtime(command.run(trace)),
             Self::Es2(command) => in_runtime(command.run(trace)),
             Self::Card(command) => command.run(trace),
             Self::Lpa(command) => in_runtime(command.run(trace)),

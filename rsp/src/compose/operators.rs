@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use certs::Certificate;
 use certs::chain::TrustAnchor;
 use certs::tree::Pki;
+use certs::{Certificate, Role};
 use crypto::Engine;
 use protocol::clock::Clock;
 use protocol::es2plus::{CallHeader, HandleDownloadProgressInfo};
@@ -16,7 +16,7 @@ use smdp::reports::{ReportSender, SendError};
 use wire::es2plus::{ProgressClient, ProgressUrl};
 use wire::tls::{Caller, Callers, Trust, client_config_with_certificate};
 
-use super::server::tls_identity;
+use super::tls::TlsIdentity;
 use crate::config::{OperatorSettings, Recognition};
 use crate::io::certificate_file;
 
@@ -94,9 +94,10 @@ fn client(
     let tls = if url.is_https() {
         let roots = settings.report_authority.iter().map(|path| certificate_file::read(path));
         let pins = settings.report_certificate.iter().map(|path| pin(path));
-        let trust = Trust { roots: roots.collect::<Result<_>>()?, pins: pins.collect::<Result<_>>()? };
-        let (key, chain) = tls_identity(pki)?;
-        let tls = client_config_with_certificate(trust, chain, key, clock.clone());
+        let (roots, pins) = (roots.collect::<Result<_>>()?, pins.collect::<Result<_>>()?);
+        let trust = Trust { roots, pins, ..Trust::default() };
+        let identity = TlsIdentity::of(pki, Role::DpTls)?;
+        let tls = client_config_with_certificate(trust, identity.chain, identity.key, clock.clone());
         Some(tls.context("https needs report_authority or report_certificate")?)
     } else {
         None

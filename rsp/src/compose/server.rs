@@ -1,28 +1,28 @@
 //! An SM-DP+ on its ports: ES9+ for LPAs, ES2+ for operators, and one for those who run it.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use certs::Role;
-use certs::tree::{Chain, Pki};
-use crypto::{Curve, Engine};
+use certs::tree::Pki;
+use crypto::Engine;
 use protocol::clock::Clock;
 use protocol::smdp_session::Identities;
 use protocol::trace::Tracer;
-use smdp::management::{Listening, Readiness};
 use smdp::metrics::Metrics;
 use smdp::reports::{Schedule, deliver_reports};
+use smdp::smds::{keep_events, usual_schedule};
 use smdp::store::Store;
 use smdp::upkeep::{RetentionPeriods, keep_pruned};
 use smdp::{BoxedRng, Config, Parts, Smdp, management};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 use wire::server::Limits;
-use wire::tls::{PrivateKey, ServerTls, server_config, server_config_with_client_authentication};
+use wire::tls::{ServerTls, server_config, server_config_with_client_authentication};
 
+use super::events::SmdsClients;
 use super::operators::{Operators, Reports};
+use super::serving::Serving;
+use super::tls::TlsIdentity;
 
 /// What an SM-DP+ is started with.
 pub struct Setup<S> {
@@ -43,6 +43,7 @@ pub struct Extras {
     pub management: Option<(TcpListener, management::Access)>,
     pub reports: Reports,
     pub schedule: Schedule,
+    pub smds: SmdsClients,
     pub retention: RetentionPeriods,
 }
 
@@ -68,73 +69,41 @@ pub async fn serve_all<S: Store>(
 ) -> Result<()> {
     let tls = tls_config(&setup.pki)?;
     let (limits, tracer, clock) = (setup.limits, setup.tracer.clone(), setup.clock.clone());
-    let (key, chain) = tls_identity(&setup.pki)?;
-    let requester = requester(&setup)?;
+    let TlsIdentity { key, chain, oid } = TlsIdentity::of(&setup.pki, Role::DpTls)?;
+    // How this SM-DP+ calls itself (SGP.22 §6.4, §6.5.1.3).
+    let requester = oid.unwrap_or_else(|| setup.config.address.to_string());
     let smdp = Arc::new(smdp_of(setup)?);
-    let (stop, stopping) = watch::channel(false);
-    let mut tasks = JoinSet::new();
+    let mut serving = Serving::default();
 
-    let readiness = Readiness::default();
     let endpoint = wire::es9plus::Endpoint::new(smdp.clone(), tracer.clone());
-    let serving = wire::server::serve(listener, Some(tls), endpoint, limits, stopped(stopping.clone()));
-    tasks.spawn(while_listening(readiness.listening("ES9+"), serving));
+    let es9plus = wire::server::serve(listener, Some(tls), endpoint, limits, serving.stopped());
+    serving.port("ES9+", es9plus);
     if let Some((listener, operators)) = extras.es2plus {
         let callers = operators.callers();
         let tls = server_config_with_client_authentication(chain, key, callers, clock.clone())?;
         let endpoint = wire::es2plus::Endpoint::new(smdp.clone(), tracer);
-        let serving = wire::server::serve(listener, Some(tls), endpoint, limits, stopped(stopping.clone()));
-        tasks.spawn(while_listening(readiness.listening("ES2+"), serving));
+        let es2plus = wire::server::serve(listener, Some(tls), endpoint, limits, serving.stopped());
+        serving.port("ES2+", es2plus);
     }
-    let (stop_management, management_stopping) = watch::channel(false);
-    let management = extras.management.map(|(listener, access)| {
-        let stopped = stopped(management_stopping);
-        tokio::spawn(management::serve(listener, smdp.clone(), access, readiness.clone(), stopped))
-    });
-    tasks.spawn(deliver_reports(
+    if let Some((listener, access)) = extras.management {
+        let smdp = smdp.clone();
+        serving
+            .management(|readiness, stopped| management::serve(listener, smdp, access, readiness, stopped));
+    }
+    serving.task(deliver_reports(
         smdp.store().clone(),
         Arc::new(extras.reports),
-        requester,
+        requester.clone(),
         clock.clone(),
         extras.schedule,
         smdp.metrics().clone(),
-        stopped(stopping.clone()),
+        serving.stopped(),
     ));
-    tasks.spawn(keep_pruned(smdp.store().clone(), clock, extras.retention, stopped(stopping)));
-
-    // A server of which a part is missing is no server: whoever watches over it starts it anew.
-    let fallen = tokio::select! {
-        () = shutdown => None,
-        ended = tasks.join_next() => ended,
-    };
-    tracing::info!("stopping: what is in flight is finished");
-    readiness.shut_down();
-    let _ = stop.send(true);
-    let mut outcome = Ok(());
-    if let Some(ended) = fallen {
-        outcome = ended.context("a part of the server fell over");
-        outcome = outcome.and_then(|()| Err(anyhow::anyhow!("a part of the server ended by itself")));
-    }
-    while let Some(ended) = tasks.join_next().await {
-        outcome = outcome.and(ended.context("a part of the server fell over"));
-    }
-    // Last, so that whoever asks hears that this server is not ready any more.
-    let _ = stop_management.send(true);
-    if let Some(management) = management {
-        let ended = management.await.context("the management port fell over")?;
-        outcome = outcome.and(ended.context("the management port has failed"));
-    }
-    outcome
-}
-
-/// The port counts as open until the task that serves it ends, however that ends.
-async fn while_listening(listening: Listening, serving: impl Future<Output = ()>) {
-    let _listening = listening;
-    serving.await;
-}
-
-async fn stopped(mut stopping: watch::Receiver<bool>) {
-    // Who would have told us is gone: then there is nothing left to serve for either.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
+    let telling =
+        keep_events(smdp.clone(), Arc::new(extras.smds), requester, usual_schedule(), serving.stopped());
+    serving.task(telling);
+    serving.task(keep_pruned(smdp.store().clone(), clock, extras.retention, serving.stopped()));
+    serving.until(shutdown).await
 }
 
 fn smdp_of<S: Store>(setup: Setup<S>) -> Result<Smdp<S>> {
@@ -151,32 +120,7 @@ fn smdp_of<S: Store>(setup: Setup<S>) -> Result<Smdp<S>> {
     }))
 }
 
-/// How this SM-DP+ calls itself towards operators (SGP.22 §6.4): by its OID.
-fn requester<S>(setup: &Setup<S>) -> Result<String> {
-    let identity = p256_chain(&setup.pki)?.identity(Role::DpTls, Engine::RustCrypto)?;
-    let oid = identity.certificate().registered_ids().first().map(ToString::to_string);
-    Ok(oid.unwrap_or_else(|| setup.config.address.to_string()))
-}
-
-/// Opens a port.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
-}
-
 fn tls_config(pki: &Pki) -> Result<ServerTls> {
-    let (key, chain) = tls_identity(pki)?;
-    Ok(server_config(chain, key)?.into())
-}
-
-/// CERT.DP.TLS with its key, for the server's ports and for its calls to operators.
-pub fn tls_identity(pki: &Pki) -> Result<(PrivateKey, [Vec<u8>; 1])> {
-    let identity = p256_chain(pki)?.identity(Role::DpTls, Engine::RustCrypto)?;
-    let key = PrivateKey::read("the key of CERT.DP.TLS", identity.key().to_pem()?.as_bytes())?;
-    Ok((key, [identity.certificate().raw().to_vec()]))
-}
-
-/// TLS takes the P-256 certificate: neither rustls nor the TLS of most LPAs knows brainpool certificates.
-fn p256_chain(pki: &Pki) -> Result<&Chain> {
-    let chain = pki.chains().find(|chain| chain.curve() == Curve::P256);
-    chain.context("TLS needs a P-256 chain, the PKI has none")
+    let identity = TlsIdentity::of(pki, Role::DpTls)?;
+    Ok(server_config(identity.chain, identity.key)?.into())
 }

@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
 use protocol::types::ServerAddress;
 use serde::Deserialize;
+
+use super::smds_access::SmdsSection;
 
 /// The whole file; every section and every setting may be left out.
 #[derive(Default, Deserialize)]
@@ -20,9 +21,7 @@ pub struct File {
     pub management: Management,
     pub retention: Retention,
     pub reports: Reports,
-    /// Where the file stands: what it names is relative to it.
-    #[serde(skip)]
-    folder: PathBuf,
+    pub smds: SmdsSection,
 }
 
 /// ES9+.
@@ -131,29 +130,4 @@ pub struct Reports {
     pub first_pause_seconds: Option<u64>,
     pub longest_pause_seconds: Option<u64>,
     pub give_up_days: Option<u64>,
-}
-
-impl File {
-    /// Reads a file; a mistake is told with its line.
-    pub fn read(path: &Path) -> Result<Self> {
-        let text =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let mut file: Self = toml::from_str(&text).map_err(|error| mistake(path, &text, &error))?;
-        file.folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(file)
-    }
-
-    /// A path that the file names.
-    pub fn path(&self, path: &Path) -> PathBuf {
-        self.folder.join(path)
-    }
-}
-
-/// `smdp.toml:7: listen: …`. What stands there is not repeated: it may hold a password.
-fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count();
-    let key = text.lines().nth(line).and_then(|line| line.split_once('='));
-    let key = key.map(|(key, _)| format!("{}: ", key.trim())).unwrap_or_default();
-    anyhow!("{}:{}: {key}{}", path.display(), line + 1, error.message())
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use protocol::types::ServerAddress;
 
 use super::file::Rebinding;
+use super::smds_access::SmdsAccess;
 
 /// Where the store is.
 #[derive(Args, Clone)]
@@ -47,6 +48,9 @@ pub struct ServeFlags {
     /// Where to listen for operators (ES2+); nowhere unless given
     #[arg(long, value_name = "ADDRESS", env = "RSP_SMDP_ES2PLUS_LISTEN")]
     pub es2plus_listen: Option<SocketAddr>,
+    /// An SM-DS that operators may name; ES12-ADDRESS where its ES12 is not at its own address. Repeat it for more
+    #[arg(long, value_name = "ADDRESS[=ES12-ADDRESS]", env = "RSP_SMDP_SMDS", value_delimiter = ',')]
+    pub smds: Vec<SmdsAccess>,
     /// Where to offer health, metrics and the management API; nowhere unless given
     #[arg(long, value_name = "ADDRESS", env = "RSP_SMDP_MANAGEMENT_LISTEN")]
     pub management_listen: Option<SocketAddr>,

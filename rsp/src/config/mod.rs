@@ -1,4 +1,4 @@
-//! The configuration of `rsp smdp`: flags, then environment, then file, then defaults.
+//! The configuration of `rsp smdp`, and in `smds` that of `rsp smds`: flags, then environment, then file, then defaults.
 //!
 //! What one starts a server with has a flag and an environment variable; operators, retention and the pauses of reports stand
 //! in the file. `docs/configuration.md` explains each.
@@ -6,6 +6,10 @@
 mod file;
 mod flags;
 mod settings;
+pub mod smds;
+mod smds_access;
+mod toml_file;
 
 pub use flags::{ServeFlags, StoreFlags};
 pub use settings::{ManagementSettings, OperatorSettings, Recognition, Settings, StoreChoice, StoreSettings};
+pub use smds_access::SmdsAccess;

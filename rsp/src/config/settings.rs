@@ -1,7 +1,9 @@
 //! The settings that a server is started with, whole and checked.
 
 use std::env::VarError;
+use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +19,8 @@ use zeroize::Zeroizing;
 
 use super::file::{self, File};
 use super::flags::{ServeFlags, StoreFlags};
+use super::smds_access::{self, SmdsAccess};
+use super::toml_file::TomlFile;
 
 /// Where the store is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,11 +53,23 @@ pub struct Settings {
     pub management: Option<ManagementSettings>,
     pub retention: RetentionPeriods,
     pub schedule: Schedule,
+    /// Which SM-DSs, and how ES2+ waits for them.
+    pub smds: smdp::Smds,
+    /// Where they are.
+    pub smds_access: Vec<SmdsAccess>,
 }
 
 pub struct ManagementSettings {
     pub listen: SocketAddr,
     pub token_file: Option<PathBuf>,
+}
+
+/// `127.0.0.1:8080, with a token`.
+impl fmt::Display for ManagementSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let access = if self.token_file.is_some() { "with a token" } else { "without a token" };
+        write!(f, "{}, {access}", self.listen)
+    }
 }
 
 pub struct OperatorSettings {
@@ -72,20 +88,34 @@ pub enum Recognition {
     Oid { oid: String, authority: PathBuf },
 }
 
+impl ManagementSettings {
+    /// Nowhere, where no address is given; not for strangers without a token.
+    pub(super) fn of(listen: Option<SocketAddr>, token_file: Option<PathBuf>) -> Result<Option<Self>> {
+        let settings = listen.map(|listen| Self { listen, token_file });
+        if let Some(Self { listen, token_file: None }) = &settings {
+            ensure!(
+                listen.ip().is_loopback(),
+                "management.listen: on {listen} others than this machine could call it: set management.token_file"
+            );
+        }
+        Ok(settings)
+    }
+}
+
 impl StoreSettings {
     pub fn resolve(flags: StoreFlags) -> Result<Self> {
         let file = read_file(&flags)?;
         Self::with(&flags, &file)
     }
 
-    fn with(flags: &StoreFlags, file: &File) -> Result<Self> {
+    fn with(flags: &StoreFlags, file: &TomlFile<File>) -> Result<Self> {
         // A path on the command line is relative to where that was typed, one in the file to the file.
-        let choice = match (&flags.store, &file.store.at) {
+        let choice = match (&flags.store, &file.content.store.at) {
             (Some(given), _) => StoreChoice::of(given, &|path| PathBuf::from(path)),
             (None, Some(given)) => StoreChoice::of(given, &|path| file.path(path.as_ref())),
             (None, None) => StoreChoice::Sqlite(PathBuf::from("smdp.sqlite")),
         };
-        let key_in_file = file.store.key_file.as_ref().map(|path| file.path(path));
+        let key_in_file = file.content.store.key_file.as_ref().map(|path| file.path(path));
         let key = match std::env::var("RSP_SMDP_STORE_KEY").map(Zeroizing::new) {
             Ok(text) => Some(StoreKey::from_hex(&text).context("RSP_SMDP_STORE_KEY")?),
             Err(VarError::NotPresent) => None,
@@ -96,7 +126,7 @@ impl StoreSettings {
 }
 
 impl StoreChoice {
-    fn of(text: &str, path: &dyn Fn(&str) -> PathBuf) -> Self {
+    pub(super) fn of(text: &str, path: &dyn Fn(&str) -> PathBuf) -> Self {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Self::Postgres(Zeroizing::new(text.to_owned()));
         }
@@ -104,8 +134,8 @@ impl StoreChoice {
     }
 }
 
-fn read_file(flags: &StoreFlags) -> Result<File> {
-    flags.config.as_deref().map_or_else(|| Ok(File::default()), File::read)
+fn read_file(flags: &StoreFlags) -> Result<TomlFile<File>> {
+    flags.config.as_deref().map_or_else(|| Ok(TomlFile::default()), TomlFile::read)
 }
 
 impl Settings {
@@ -113,43 +143,42 @@ impl Settings {
     pub fn resolve(flags: ServeFlags) -> Result<Self> {
         let file = read_file(&flags.store)?;
         let in_file = |path: &Option<PathBuf>| path.as_ref().map(|path| file.path(path));
-        let certs = flags.certs.clone().or(in_file(&file.server.certs));
-        let host_id = flags.host_id.as_ref().or(file.server.host_id.as_ref());
+        let certs = flags.certs.clone().or(in_file(&file.content.server.certs));
+        let host_id = flags.host_id.as_ref().or(file.content.server.host_id.as_ref());
         let host_id = host_id.map(|id| HostId::new(id.as_bytes()).context("server.host_id")).transpose()?;
         let operators: Vec<OperatorSettings> =
-            file.operator.iter().map(|entry| operator(entry, &file)).collect::<Result<_>>()?;
+            file.content.operator.iter().map(|entry| operator(entry, &file)).collect::<Result<_>>()?;
         check_names(&operators)?;
-        let es2plus = flags.es2plus_listen.or(file.es2plus.listen);
+        let es2plus = flags.es2plus_listen.or(file.content.es2plus.listen);
         ensure!(
             es2plus.is_none() || operators.iter().any(|operator| operator.recognition.is_some()),
             "es2plus.listen: nobody could call ES2+: no [[operator]] has a certificate or an oid"
         );
-        let management_listen = flags.management_listen.or(file.management.listen);
-        let token_file = flags.management_token_file.clone().or(in_file(&file.management.token_file));
-        let management = management_listen.map(|listen| ManagementSettings { listen, token_file });
-        if let Some(ManagementSettings { listen, token_file: None }) = &management {
-            ensure!(
-                listen.ip().is_loopback(),
-                "management.listen: on {listen} others than this machine could call it: set management.token_file"
-            );
-        }
-        let limits = limits(&flags, &file.limits);
+        let management_listen = flags.management_listen.or(file.content.management.listen);
+        let token_file = flags.management_token_file.clone().or(in_file(&file.content.management.token_file));
+        let management = ManagementSettings::of(management_listen, token_file)?;
+        let (smds, smds_access) = smds_access::resolve(flags.smds.clone(), &file.content.smds)?;
+        let limits = limits(&flags, &file.content.limits);
         let session_seconds = u64::try_from(limits.session_seconds).unwrap_or(u64::MAX);
-        let rebinding = match flags.rebinding.or(file.limits.rebinding) {
+        let rebinding = match flags.rebinding.or(file.content.limits.rebinding) {
             None | Some(file::Rebinding::Bind) => Rebinding::Bind,
             Some(file::Rebinding::Refuse) => Rebinding::Refuse,
         };
-        let mut wire = wire::server::Limits::default();
-        wire.connections = flags.connections.or(file.limits.connections).unwrap_or(wire.connections);
-        wire.body = flags.body_bytes.or(file.limits.body_bytes).unwrap_or(wire.body);
-        wire.requests_per_second = flags.requests_per_second.or(file.limits.requests_per_second);
-        ensure!(wire.connections > 0, "limits.connections: a server without connections serves nobody");
+        let of_file = &file.content.limits;
+        let wire = wire_limits(
+            flags.connections.or(of_file.connections),
+            flags.body_bytes.or(of_file.body_bytes),
+            flags.requests_per_second.or(of_file.requests_per_second),
+        )?;
         Ok(Self {
             certs: certs.context("server.certs: a folder with certificates is needed (--certs)")?,
-            listen: flags.listen.or(file.server.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8443))),
-            address: flags.address.or(file.server.address.clone()),
+            listen: flags
+                .listen
+                .or(file.content.server.listen)
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8443))),
+            address: flags.address.or(file.content.server.address.clone()),
             host_id,
-            seed: flags.seed.or(in_file(&file.server.seed)),
+            seed: flags.seed.or(in_file(&file.content.server.seed)),
             store: StoreSettings::with(&flags.store, &file)?,
             limits,
             rebinding,
@@ -158,10 +187,28 @@ impl Settings {
             operators,
             management,
             // A session that an LPA may still go on with is not removed.
-            retention: retention(&file.retention, Duration::from_secs(session_seconds)),
-            schedule: schedule(&file.reports)?,
+            retention: retention(&file.content.retention, Duration::from_secs(session_seconds)),
+            schedule: schedule(&file.content.reports)?,
+            smds,
+            smds_access,
         })
     }
+}
+
+/// What a port bears; the usual where nothing is said.
+pub(super) fn wire_limits(
+    connections: Option<usize>,
+    body: Option<usize>,
+    requests_per_second: Option<NonZeroU32>,
+) -> Result<wire::server::Limits> {
+    ensure!(connections != Some(0), "limits.connections: a server without connections serves nobody");
+    let usual = wire::server::Limits::default();
+    Ok(wire::server::Limits {
+        connections: connections.unwrap_or(usual.connections),
+        body: body.unwrap_or(usual.body),
+        requests_per_second,
+        ..usual
+    })
 }
 
 fn limits(flags: &ServeFlags, file: &file::Limits) -> Limits {
@@ -195,7 +242,7 @@ fn check_names(operators: &[OperatorSettings]) -> Result<()> {
     }
 }
 
-fn operator(entry: &file::Operator, file: &File) -> Result<OperatorSettings> {
+fn operator(entry: &file::Operator, file: &TomlFile<File>) -> Result<OperatorSettings> {
     let name = &entry.name;
     ensure!(!name.is_empty(), "operator.name: it is empty");
     let path = |path: &PathBuf| file.path(path);

@@ -49,7 +49,7 @@ pub fn configure(bench: &Bench, report_to: &str) {
 /// A client with that certificate.
 pub fn client(bench: &Bench, ports: Ports) -> Client {
     let key = PrivateKey::read("operator.pem", &std::fs::read(bench.path("operator.pem")).unwrap()).unwrap();
-    let trust = Trust { roots: vec![Issuers::of(bench).root()], pins: Vec::new() };
+    let trust = Trust { roots: vec![Issuers::of(bench).root()], ..Trust::default() };
     let chain = [std::fs::read(bench.path("operator.der")).unwrap()];
     let tls = client_config_with_certificate(trust, chain, key, Arc::new(Now)).unwrap();
     let address = format!("localhost:{}", ports.es2plus.port()).parse().unwrap();

@@ -95,7 +95,7 @@ pub fn order_by_command(bench: &Bench, ports: Ports, secret: &Secret, matching_i
 
 fn post(bench: &Bench, ports: Ports, path: &str, body: &str) -> Answer {
     let key = PrivateKey::read("operator.pem", &std::fs::read(bench.path("operator.pem")).unwrap()).unwrap();
-    let trust = Trust { roots: vec![Issuers::of(bench).root()], pins: Vec::new() };
+    let trust = Trust { roots: vec![Issuers::of(bench).root()], ..Trust::default() };
     let chain = [std::fs::read(bench.path("operator.der")).unwrap()];
     let config = client_config_with_certificate(trust, chain, key, Arc::new(Now)).unwrap();
     let mut config = rustls::ClientConfig::clone(&config);

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use protocol::es2plus::{CancelOrder, FinalProfileStatus, Function};
 use protocol::types::Eid;
 
-use super::answer::Fields;
 use super::connection::{Call, Connection};
 use crate::command::TraceArguments;
+use crate::command::answer::Fields;
 
 #[derive(Args)]
 pub struct Cancel {
@@ -49,6 +49,6 @@ impl Cancel {
         };
         let Call { client, header, reporter } = self.connection.open(trace)?;
         let outcome = client.cancel_order(&header, &order).await;
-        reporter.tell(Function::CancelOrder, outcome.map(|()| Fields::new()))
+        reporter.tell(Function::CancelOrder.name(), outcome.map(|()| Fields::new()))
     }
 }

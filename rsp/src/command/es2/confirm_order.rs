@@ -12,9 +12,9 @@ use protocol::es2plus::{ConfirmOrder, ConfirmOrderOk, Function, MatchingIdChoice
 use protocol::types::{Eid, MatchingId, MatchingIdError, ServerAddress};
 use zeroize::Zeroizing;
 
-use super::answer::Fields;
 use super::connection::{Call, Connection};
 use crate::command::TraceArguments;
+use crate::command::answer::Fields;
 
 #[derive(Args)]
 pub struct Confirm {
@@ -103,7 +103,7 @@ impl Confirm {
         let Call { client, header, reporter } = self.connection.open(trace)?;
         let outcome = client.confirm_order(&header, &order).await;
         let with_code = order.confirmation_code.is_some();
-        reporter.tell(Function::ConfirmOrder, outcome.map(|answer| fields(answer, with_code)))
+        reporter.tell(Function::ConfirmOrder.name(), outcome.map(|answer| fields(answer, with_code)))
     }
 }
 

@@ -5,17 +5,15 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use data_encoding::HEXLOWER;
 use protocol::es2plus::CallHeader;
 use protocol::trace::Actor;
 use protocol::types::ServerAddress;
-use rand_core::Rng;
 use wire::es2plus::Client;
 use wire::tls::{PrivateKey, Trust, client_config_with_certificate};
 use wire::transport::Bounds;
 
-use super::answer::Reporter;
 use crate::command::TraceArguments;
+use crate::command::answer::{Reporter, new_call_id};
 use crate::command::lpa::ci_certificates;
 use crate::io::{certificate_file, machine};
 
@@ -75,13 +73,12 @@ impl Connection {
         let client = Client::new(self.server, tls, tracer).with_bounds(Bounds { time, ..Bounds::default() });
         let header = CallHeader {
             function_requester_identifier: self.requester,
-            function_call_identifier: match self.call_id {
-                Some(call_id) => call_id,
-                None => new_call_id()?,
-            },
+            function_call_identifier: self.call_id.map_or_else(new_call_id, Ok)?,
         };
         let call_id = header.function_call_identifier.clone();
-        let reporter = Reporter { call_id, certificate: self.cert, json: self.json };
+        let certificate = self.cert.display().to_string();
+        let reporter =
+            Reporter { server: "SM-DP+", call_id, is_idempotent: true, certificate, json: self.json };
         Ok(Call { client, header, reporter })
     }
 
@@ -102,10 +99,4 @@ pub fn private_key(path: &Path) -> Result<PrivateKey> {
     let bytes = std::fs::read(path).map(zeroize::Zeroizing::new);
     let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
     Ok(PrivateKey::read(path.display().to_string(), &bytes)?)
-}
-
-fn new_call_id() -> Result<String> {
-    let mut id = [0; 16];
-    machine::system_rng()?.fill_bytes(&mut id);
-    Ok(HEXLOWER.encode(&id))
 }

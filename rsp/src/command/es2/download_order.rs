@@ -30,6 +30,6 @@ impl Order {
         let Call { client, header, reporter } = self.connection.open(trace)?;
         let outcome = client.download_order(&header, &order).await;
         let fields = outcome.map(|answer| vec![("iccid", answer.iccid.to_string())]);
-        reporter.tell(Function::DownloadOrder, fields)
+        reporter.tell(Function::DownloadOrder.name(), fields)
     }
 }

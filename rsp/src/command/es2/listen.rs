@@ -21,7 +21,7 @@ use wire::tls::{
 
 use super::connection::private_key;
 use crate::command::TraceArguments;
-use crate::compose::server::listen;
+use crate::compose::serving::listen;
 use crate::io::printable::Printable;
 use crate::io::{certificate_file, machine};
 

@@ -1,6 +1,5 @@
 //! `rsp es2`: an operator, as it calls an SM-DP+ over ES2+ (SGP.22 §5.3) and as it is told of downloads.
 
-mod answer;
 mod cancel_order;
 mod confirm_order;
 mod connection;

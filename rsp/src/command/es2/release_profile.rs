@@ -5,9 +5,9 @@ use asn1::Iccid;
 use clap::Args;
 use protocol::es2plus::{Function, ReleaseProfile};
 
-use super::answer::Fields;
 use super::connection::{Call, Connection};
 use crate::command::TraceArguments;
+use crate::command::answer::Fields;
 
 #[derive(Args)]
 pub struct Release {
@@ -23,6 +23,6 @@ impl Release {
         let release = ReleaseProfile { iccid: self.iccid };
         let Call { client, header, reporter } = self.connection.open(trace)?;
         let outcome = client.release_profile(&header, &release).await;
-        reporter.tell(Function::ReleaseProfile, outcome.map(|()| Fields::new()))
+        reporter.tell(Function::ReleaseProfile.name(), outcome.map(|()| Fields::new()))
     }
 }

@@ -4,8 +4,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 use crypto::Engine;
 use protocol::smdp_session::Identities;
+use smdp::Smds;
 
 use super::serve::Prepared;
+use crate::compose::events::SmdsClients;
 use crate::compose::operators::Reports;
 use crate::compose::store;
 use crate::config::{Recognition, ServeFlags, Settings, StoreChoice};
@@ -25,7 +27,9 @@ impl CheckConfig {
         Identities::from_pki(&prepared.pki, Engine::AwsLc, Engine::AwsLc)
             .context("server.certs: they cannot serve an SM-DP+")?;
         let tracer = protocol::trace::Tracer::off(protocol::trace::Actor::Smdp);
-        Reports::to(&settings.operators, &prepared.pki, &machine::system_clock(), &tracer)?;
+        let clock = machine::system_clock();
+        Reports::to(&settings.operators, &prepared.pki, &clock, &tracer)?;
+        SmdsClients::to(&settings.smds_access, &prepared.pki, &clock, &tracer)?;
         if let Some(seed) = &settings.seed {
             smdp::seed::read(seed)?;
         }
@@ -48,11 +52,7 @@ fn print(settings: &Settings) {
         None => println!("address          localhost with the port of ES9+"),
     }
     println!("ES2+             {}", or_none(settings.es2plus.map(|address| address.to_string())));
-    let management = settings.management.as_ref().map(|management| {
-        let access = if management.token_file.is_some() { "with a token" } else { "without a token" };
-        format!("{}, {access}", management.listen)
-    });
-    println!("management       {}", or_none(management));
+    println!("management       {}", or_none(settings.management.as_ref().map(ToString::to_string)));
     match &settings.store.choice {
         StoreChoice::Sqlite(path) => println!("store            SQLite, {}", path.display()),
         StoreChoice::Postgres(_) => println!("store            PostgreSQL"),
@@ -77,5 +77,12 @@ fn print(settings: &Settings) {
         };
         let reports = or_none(operator.report_to.clone());
         println!("operator         {}: {known}; reports to {reports}", operator.operator.name);
+    }
+    for smds in &settings.smds_access {
+        println!("SM-DS            {}, ES12 at {}", smds.address, smds.es12());
+    }
+    if !settings.smds_access.is_empty() {
+        let Smds { unreachable, wait, .. } = &settings.smds;
+        println!("SM-DS missed     {unreachable:?}, after {} s", wait.as_secs());
     }
 }

@@ -11,18 +11,20 @@ use crypto::Engine;
 use protocol::clock::Timestamp;
 use protocol::trace::Actor;
 use protocol::types::ServerAddress;
+use service::management::Access;
 use smdp::Config;
 use smdp::domain::NewOrder;
-use smdp::management::{Access, Token};
 use smdp::store::{OrderFilter, Store, StoreError};
-use tokio::net::TcpListener;
 
 use super::orders::print_orders;
 use crate::command::TraceArguments;
+use crate::compose::events::SmdsClients;
+use crate::compose::management::access;
 use crate::compose::operators::{Operators, Reports};
 use crate::compose::server::{self, Extras, Setup};
+use crate::compose::serving::{interrupted, listen, open_port};
 use crate::compose::store::{self, with_store};
-use crate::config::{ManagementSettings, ServeFlags, Settings};
+use crate::config::{ServeFlags, Settings};
 use crate::io::{folder, machine};
 
 #[derive(Args)]
@@ -58,15 +60,6 @@ impl Prepared {
     }
 }
 
-fn access(settings: &ManagementSettings) -> Result<(SocketAddr, Access)> {
-    let Some(path) = &settings.token_file else { return Ok((settings.listen, Access::open())) };
-    let text = std::fs::read_to_string(path).map(zeroize::Zeroizing::new);
-    let text = text.with_context(|| format!("management.token_file: cannot read {}", path.display()))?;
-    let token = Token::new(text.trim())
-        .with_context(|| format!("management.token_file: {} is empty", path.display()))?;
-    Ok((settings.listen, Access::with_token(token)))
-}
-
 async fn serve<S: Store>(
     settings: Settings,
     prepared: Prepared,
@@ -78,7 +71,7 @@ async fn serve<S: Store>(
     if let Some(seed) = &settings.seed {
         take_seed(&*store, seed, clock.now()).await?;
     }
-    let listener = server::listen(settings.listen).await?;
+    let listener = listen(settings.listen).await?;
     let address = match &settings.address {
         Some(address) => address.clone(),
         None => format!("localhost:{}", listener.local_addr()?.port()).parse()?,
@@ -90,8 +83,15 @@ async fn serve<S: Store>(
 
     let tracer = trace.tracer(Actor::Smdp, clock.clone())?;
     let reports = Reports::to(&settings.operators, &pki, &clock, &tracer)?;
-    let extras =
-        Extras { es2plus, management, reports, schedule: settings.schedule, retention: settings.retention };
+    let smds = SmdsClients::to(&settings.smds_access, &pki, &clock, &tracer)?;
+    let extras = Extras {
+        es2plus,
+        management,
+        reports,
+        schedule: settings.schedule,
+        smds,
+        retention: settings.retention,
+    };
     let setup = Setup {
         config: config(&settings, address),
         pki,
@@ -110,31 +110,9 @@ fn config(settings: &Settings, address: ServerAddress) -> Config {
     config.host_id = settings.host_id.clone().unwrap_or(config.host_id);
     config.limits = settings.limits;
     config.rebinding = settings.rebinding;
+    config.smds = settings.smds.clone();
     config.operators = settings.operators.iter().map(|settings| settings.operator.clone()).collect();
     config
-}
-
-async fn open_port<T>(name: &str, port: Option<(SocketAddr, T)>) -> Result<Option<(TcpListener, T)>> {
-    let Some((address, with)) = port else { return Ok(None) };
-    let listener = server::listen(address).await?;
-    println!("{name} on {}", listener.local_addr()?);
-    Ok(Some((listener, with)))
-}
-
-/// Until the terminal or the system asks to stop.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Takes in what the store does not have; an order that is there keeps its state.
