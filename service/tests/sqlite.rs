@@ -8,8 +8,12 @@ use service::database::sqlite::{
 use service::database::{StoreError, Transaction, change_one, one};
 
 const TABLE: &str = "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT UNIQUE) STRICT";
-static ONE: SqliteSchema = SqliteSchema { migrations: &[TABLE] };
-static TWO: SqliteSchema = SqliteSchema { migrations: &[TABLE, "INSERT INTO t (x) VALUES ('by SQL')"] };
+static ONE: SqliteSchema = SqliteSchema { owner: "test", landmark: "t", migrations: &[TABLE] };
+static TWO: SqliteSchema = SqliteSchema {
+    owner: "test",
+    landmark: "t",
+    migrations: &[TABLE, "INSERT INTO t (x) VALUES ('by SQL')"],
+};
 
 fn insert(tx: &SqliteTransaction<'_>, x: &str) -> Result<(), StoreError> {
     finished(change_one(tx, "INSERT INTO t (x) VALUES ($1)", &[x.into()]))

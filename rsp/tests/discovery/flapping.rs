@@ -25,7 +25,7 @@ fn registered_once_and_deleted_once(flapping: fn(&Lab) -> &Site) {
     lab.card(&[]);
 
     let (orders, weak): ([Order; 3], _) = std::thread::scope(|scope| {
-        let orders = scope.spawn(|| [(); 3].map(|()| lab.alpha().release_at_last()));
+        let orders = scope.spawn(|| [(); 3].map(|()| lab.alpha().release()));
         let weak = flap(&lab, flapping(&lab), weak);
         (orders.join().unwrap(), weak)
     });

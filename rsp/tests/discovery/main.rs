@@ -12,6 +12,7 @@ mod postgres;
 
 mod default_smdp;
 mod disturbance;
+mod documents;
 mod flapping;
 mod lab;
 mod lost_answers;

@@ -57,3 +57,8 @@ pub async fn change_one<T: Transaction>(tx: &T, sql: &str, parameters: &[Value])
         _ => Err(StoreError::Conflict),
     }
 }
+
+/// A data base with the schema of another program, or of another server of ours.
+fn not_of(owner: &str) -> StoreError {
+    StoreError::Storage(format!("the data base is not that of an {owner}"))
+}

@@ -13,8 +13,11 @@ use super::sql::{self, store_functions};
 use super::{Counts, Ending, EventFilter, Pruned, Registration, Retention, Retrieval, Store, StoreError};
 use crate::domain::{EventNumber, EventRecord, NewEvent, RootDeletion, RootDeletionNumber, SessionRecord};
 
-static SCHEMA: PostgresSchema =
-    PostgresSchema { migrations: &[include_str!("migrations/postgres/0001_events.sql")] };
+static SCHEMA: PostgresSchema = PostgresSchema {
+    owner: "SM-DS",
+    landmark: "root_deletion",
+    migrations: &[include_str!("migrations/postgres/0001_events.sql")],
+};
 
 /// A store in a PostgreSQL data base.
 pub struct PostgresStore {
@@ -31,11 +34,8 @@ impl PostgresStore {
     /// Where the URL cannot be used, the data base does not answer, it is that of another program, or its schema is
     /// newer than this one.
     pub async fn connect(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        Self::of(
-            PostgresDatabase::connect(url, &SCHEMA, options).await?,
-            "BEGIN ISOLATION LEVEL READ COMMITTED",
-        )
-        .await
+        let database = PostgresDatabase::connect(url, &SCHEMA, options).await?;
+        Ok(Self { database, begin: "BEGIN ISOLATION LEVEL READ COMMITTED" })
     }
 
     /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version,
@@ -45,14 +45,7 @@ impl PostgresStore {
     /// Where the data base does not answer, or is of another version or program.
     pub async fn connect_read_only(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
         let database = PostgresDatabase::connect_read_only(url, &SCHEMA, options).await?;
-        Self::of(database, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY").await
-    }
-
-    async fn of(database: PostgresDatabase, begin: &'static str) -> Result<Self, StoreError> {
-        let transaction = database.begin(begin).await?;
-        sql::recognise(&transaction).await?;
-        transaction.commit().await?;
-        Ok(Self { database, begin })
+        Ok(Self { database, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY" })
     }
 }
 

@@ -6,14 +6,17 @@ use asn1::TransactionId;
 use certs::Oid;
 use protocol::clock::Timestamp;
 use protocol::types::{Eid, EventId, ServerAddress};
-use service::database::sqlite::{SqliteDatabase, SqliteFile, SqliteSchema, finished};
+use service::database::sqlite::{SqliteDatabase, SqliteSchema, finished};
 
 use super::sql::{self, store_functions};
 use super::{Counts, Ending, EventFilter, Pruned, Registration, Retention, Retrieval, Store, StoreError};
 use crate::domain::{EventNumber, EventRecord, NewEvent, RootDeletion, RootDeletionNumber, SessionRecord};
 
-static SCHEMA: SqliteSchema =
-    SqliteSchema { migrations: &[include_str!("migrations/sqlite/0001_events.sql")] };
+static SCHEMA: SqliteSchema = SqliteSchema {
+    owner: "SM-DS",
+    landmark: "root_deletion",
+    migrations: &[include_str!("migrations/sqlite/0001_events.sql")],
+};
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
@@ -27,7 +30,7 @@ impl SqliteStore {
     /// Where it cannot be opened, another process has it, it is the file of another program, or its schema is newer
     /// than this one.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::of(SqliteFile::open(path, &SCHEMA, |_, _| Ok(()))?)
+        Ok(Self { database: SqliteDatabase::open(path, &SCHEMA)? })
     }
 
     /// Opens the file to look at it, even while another process has it. It has to be of this version, and nothing can
@@ -36,7 +39,7 @@ impl SqliteStore {
     /// # Errors
     /// Where it cannot be opened, or is of another version or program.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        Self::of(SqliteFile::open_read_only(path, &SCHEMA)?)
+        Ok(Self { database: SqliteDatabase::open_read_only(path, &SCHEMA)? })
     }
 
     /// A store that is gone when it is dropped.
@@ -44,12 +47,7 @@ impl SqliteStore {
     /// # Errors
     /// Where SQLite fails.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::of(SqliteFile::in_memory(&SCHEMA, |_, _| Ok(()))?)
-    }
-
-    fn of(file: SqliteFile) -> Result<Self, StoreError> {
-        file.prepare(|tx| finished(sql::recognise(tx)))?;
-        Ok(Self { database: SqliteDatabase::serve(file)? })
+        Ok(Self { database: SqliteDatabase::in_memory(&SCHEMA)? })
     }
 }
 

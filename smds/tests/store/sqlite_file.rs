@@ -100,7 +100,7 @@ async fn a_file_that_is_no_store_or_cannot_be_made_is_refused_with_a_message() {
 /// That of an SM-DP+, for instance, which counts its versions, too.
 #[tokio::test]
 async fn the_data_base_of_another_program_is_refused_and_left_as_it_is() {
-    for version in [0, 1] {
+    for version in [0, 1, 3] {
         let place = SqliteFile::new();
         let other = "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
                      CREATE TABLE download_order (id INTEGER PRIMARY KEY)";
@@ -110,6 +110,7 @@ async fn the_data_base_of_another_program_is_refused_and_left_as_it_is() {
         for open in [SqliteStore::open, SqliteStore::open_read_only] {
             let message = error(open(&place.path()));
             assert!(message.contains("smds.sqlite"), "{message}");
+            assert!(version == 0 || message.contains("not that of an SM-DS"), "{message}");
         }
         assert_eq!(tables(&place), ["download_order", "meta"], "version {version}");
         assert!(std::fs::read(place.path()).unwrap().len() == before.len());

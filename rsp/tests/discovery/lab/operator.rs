@@ -4,7 +4,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use super::{EID, Lab, json, printed, status_code, text, told, until};
+use super::{EID, Lab, json, printed, status_code, text, told};
 
 #[derive(Clone, Copy)]
 pub struct Operator<'a> {
@@ -18,18 +18,6 @@ pub struct Order {
     pub matching_id: String,
 }
 
-impl Order {
-    fn confirmed(iccid: String, output: &Output) -> Self {
-        Self { iccid, matching_id: text(&answer(output)["matchingId"]) }
-    }
-}
-
-/// What was answered to a call that was executed.
-fn answer(output: &Output) -> Value {
-    assert!(output.status.success(), "{}", told(output));
-    json(&printed(output))
-}
-
 impl Operator<'_> {
     fn call(&self, arguments: &[&str]) -> Output {
         let server = self.lab.smdp.peers.address();
@@ -40,7 +28,9 @@ impl Operator<'_> {
 
     /// A call that is executed, and its answer.
     pub fn ok(&self, arguments: &[&str]) -> Value {
-        answer(&self.call(arguments))
+        let output = self.call(arguments);
+        assert!(output.status.success(), "es2 {arguments:?}: {}", told(&output));
+        json(&printed(&output))
     }
 
     /// A call that is refused, and the status code that says why.
@@ -57,29 +47,13 @@ impl Operator<'_> {
 
     /// Orders and confirms a profile that the card will find by the Alternative SM-DS.
     pub fn confirm(&self, more: &[&str]) -> Order {
-        let iccid = self.order();
-        let output = self.try_to_confirm(&iccid, more);
-        Order::confirmed(iccid, &output)
+        let (iccid, smds) = (self.order(), self.lab.alternative.lpas.address());
+        let confirm = ["confirm-order", "--iccid", &iccid, "--smds-address", &smds];
+        let confirmed = self.ok(&[&confirm[..], more].concat());
+        Order { iccid, matching_id: text(&confirmed["matchingId"]) }
     }
 
-    /// The same, and releases it, as often as that is refused because the SM-DS has raised an error (SGP.22 table 27).
-    pub fn release_at_last(&self) -> Order {
-        let iccid = self.order();
-        let output = until("the order is released", || {
-            let output = self.try_to_confirm(&iccid, &["--release"]);
-            let is_refused = !output.status.success() && status_code(&output) == "8.9/4.2";
-            (!is_refused).then_some(output)
-        });
-        Order::confirmed(iccid, &output)
-    }
-
-    fn try_to_confirm(&self, iccid: &str, more: &[&str]) -> Output {
-        let smds = self.lab.alternative.lpas.address();
-        let confirm = ["confirm-order", "--iccid", iccid, "--smds-address", &smds];
-        self.call(&[&confirm[..], more].concat())
-    }
-
-    /// Orders, confirms and releases a profile that the card will find by the Alternative SM-DS.
+    /// The same, and releases it.
     pub fn release(&self) -> Order {
         self.confirm(&["--release"])
     }

@@ -3,11 +3,15 @@
 use deadpool_postgres::Object;
 
 use super::driver::storage;
-use crate::database::StoreError;
+use crate::database::{StoreError, not_of};
 
 /// A schema, as the migrations that lead to it. Each runs in one transaction, and what was once released never changes.
 #[derive(Clone, Copy, Debug)]
 pub struct PostgresSchema {
+    /// Whose it is, for the message that a data base is somebody else's: `SM-DS`.
+    pub owner: &'static str,
+    /// A table that it has had from the first migration on, and no other schema has.
+    pub landmark: &'static str,
     /// The SQL of each, the oldest first.
     pub migrations: &'static [&'static str],
 }
@@ -48,8 +52,17 @@ impl PostgresSchema {
             return Ok(false);
         }
         let row = connection.query_one(DONE, &[]).await.map_err(|error| storage(&error))?;
-        let done = self.known(row.try_get(0).map_err(|error| storage(&error))?)?;
+        let done = row.try_get(0).map_err(|error| storage(&error))?;
+        if done > 0 && !self.is_ours(connection).await? {
+            return Err(not_of(self.owner));
+        }
+        let done = self.known(done)?;
         Ok(usize::try_from(done) == Ok(self.migrations.len()))
+    }
+
+    async fn is_ours(&self, connection: &Object) -> Result<bool, StoreError> {
+        let row = connection.query_one("SELECT to_regclass($1) IS NOT NULL", &[&self.landmark]).await;
+        row.and_then(|row| row.try_get(0)).map_err(|error| storage(&error))
     }
 
     /// How many migrations have run, where this program knows them.

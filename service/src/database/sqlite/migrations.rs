@@ -3,11 +3,15 @@
 use rusqlite::Connection;
 
 use super::driver::{SqliteTransaction, storage};
-use crate::database::StoreError;
+use crate::database::{StoreError, not_of};
 
 /// A schema, as the migrations that lead to it. Each runs in one transaction, and what was once released never changes.
 #[derive(Clone, Copy, Debug)]
 pub struct SqliteSchema {
+    /// Whose it is, for the message that a data base is somebody else's: `SM-DS`.
+    pub owner: &'static str,
+    /// A table that it has had from the first migration on, and no other schema has.
+    pub landmark: &'static str,
     /// The SQL of each, the oldest first.
     pub migrations: &'static [&'static str],
 }
@@ -46,12 +50,20 @@ impl SqliteSchema {
     pub(super) fn version(&self, connection: &Connection) -> Result<i64, StoreError> {
         let known = i64::try_from(self.migrations.len()).unwrap_or(i64::MAX);
         let done: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(storage)?;
+        if done > 0 && !self.is_ours(connection)? {
+            return Err(not_of(self.owner));
+        }
         if done > known {
             return Err(StoreError::Storage(format!(
                 "the data base has schema {done}, this program knows {known}: it was written by a newer version"
             )));
         }
         Ok(done)
+    }
+
+    fn is_ours(&self, connection: &Connection) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
+        connection.query_row(sql, [self.landmark], |row| row.get(0)).map_err(storage)
     }
 
     /// Whether every migration has run.

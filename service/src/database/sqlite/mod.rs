@@ -105,7 +105,9 @@ mod tests {
     /// Nothing else can tell: only a power cut shows what a commit without it was worth.
     #[tokio::test]
     async fn every_commit_waits_for_the_disk_and_references_are_checked() {
-        let database = SqliteDatabase::in_memory(&SqliteSchema { migrations: &[] }).unwrap();
+        let database =
+            SqliteDatabase::in_memory(&SqliteSchema { owner: "test", landmark: "t", migrations: &[] })
+                .unwrap();
         for (pragma, expected) in [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1)] {
             let value: i64 = database
                 .write(move |transaction| {

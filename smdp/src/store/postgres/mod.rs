@@ -24,6 +24,8 @@ use crate::domain::{
 pub use service::database::postgres::PostgresOptions;
 
 static SCHEMA: PostgresSchema = PostgresSchema {
+    owner: "SM-DP+",
+    landmark: "download_order",
     migrations: &[
         include_str!("migrations/0001_inventory_orders_and_sessions.sql"),
         include_str!("migrations/0002_smds_events.sql"),

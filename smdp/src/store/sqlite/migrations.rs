@@ -10,6 +10,8 @@ use crate::domain::Package;
 use crate::store::seal::Sealer;
 
 pub static SCHEMA: SqliteSchema = SqliteSchema {
+    owner: "SM-DP+",
+    landmark: "download_order",
     migrations: &[
         include_str!("migrations/0001_orders_and_sessions.sql"),
         include_str!("migrations/0002_inventory_and_outbox.sql"),

@@ -11,7 +11,7 @@ mod sessions;
 pub use self::events::{
     end_event, event, event_forwarded, event_of_caller, events, register_event, sweep_events, undo_event,
 };
-pub use self::operation::{adopt_root, check_writable, counts, prune, recognise};
+pub use self::operation::{adopt_root, check_writable, counts, prune};
 pub use self::root_deletions::{
     add_root_deletion, claim_root_deletions, root_deletion_done, root_deletion_failed, root_deletions,
 };

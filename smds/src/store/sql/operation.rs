@@ -69,12 +69,3 @@ pub async fn check_writable<T: Transaction>(tx: &T) -> Result<(), StoreError> {
     tx.execute(sql, &[]).await?;
     Ok(())
 }
-
-/// Recognises a store of an SM-DS: the data base of another program may have come through as many migrations.
-pub async fn recognise<T: Transaction>(tx: &T) -> Result<(), StoreError> {
-    let kind = one(tx, "SELECT value FROM meta WHERE name = 'store'", &[]).await?;
-    match kind.map(|mut row| row.text("value")).transpose()? {
-        Some(kind) if kind == "SM-DS" => Ok(()),
-        _ => Err(StoreError::Storage("the data base is not that of an SM-DS".to_owned())),
-    }
-}

@@ -5,8 +5,6 @@ CREATE TABLE meta (
     value  TEXT NOT NULL
 ) STRICT;
 
-INSERT INTO meta (name, value) VALUES ('store', 'SM-DS');
-
 CREATE TABLE event (
     id                  INTEGER PRIMARY KEY AUTOINCREMENT,
     caller              TEXT NOT NULL,
@@ -24,7 +22,6 @@ CREATE TABLE event (
 
 -- What an LPA asks for stands together, in its order; what has ended, behind it, is for those who run the SM-DS.
 CREATE INDEX event_eid ON event (eid, ended, id);
-CREATE INDEX event_state ON event (state);
 CREATE INDEX event_forward_until ON event (forward_until) WHERE state = 'Forwarding';
 CREATE INDEX event_expires ON event (expires) WHERE state = 'Registered' AND expires IS NOT NULL;
 CREATE INDEX event_ended ON event (ended) WHERE ended IS NOT NULL;
