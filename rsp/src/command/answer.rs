@@ -21,6 +21,8 @@ pub struct Reporter {
     /// What was called: an SM-DP+ or an SM-DS.
     pub server: &'static str,
     pub call_id: String,
+    /// Who should say that the server is what it claims to be, and does not: `neither --ci nor …`.
+    pub nobody: &'static str,
     /// Whether the same call under the same identifier is executed once.
     pub is_idempotent: bool,
     /// The caller's certificate, for the message that the server does not want it.
@@ -81,7 +83,7 @@ impl Reporter {
                         self.server, self.certificate
                     )),
                     rustls::Error::InvalidCertificate(_) => {
-                        Some(format!("no certificate that is trusted here vouches for the {}", self.server))
+                        Some(format!("{} vouches for the {}", self.nobody, self.server))
                     }
                     _ => None,
                 }

@@ -113,7 +113,8 @@ pub trait Store: Send + Sync + 'static {
         orders: Vec<NewOrder>,
     ) -> impl Future<Output = Result<Vec<OrderId>, StoreError>> + Send;
 
-    /// Reserves an available profile for a new order: Allocated, or Linked with an EID. `None` where there is none.
+    /// Reserves an available profile for a new order: Allocated, or Linked with an EID. `None` where there is none;
+    /// [`StoreError::Conflict`] where so many do at once that the data base ends one of them.
     ///
     /// Atomic: of all that reserve at once, no two get the same profile; the call is remembered with it.
     fn reserve_profile(

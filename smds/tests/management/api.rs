@@ -6,11 +6,11 @@ use axum::http::{HeaderMap, Request, header};
 use serde_json::Value;
 use service::management::{Access, Readiness, Token};
 use smds::management::router;
+use tower::ServiceExt;
 
 use crate::common::calls::{cascaded, event_id, smdp};
 use crate::common::line::Fate;
 use crate::common::server::Server;
-use tower::ServiceExt;
 
 pub struct Api {
     pub server: Server,

@@ -82,6 +82,7 @@ impl Connection {
             reporter: Reporter {
                 server: "SM-DS",
                 call_id,
+                nobody: "no CI of --certs",
                 is_idempotent: false,
                 certificate,
                 json: self.json,

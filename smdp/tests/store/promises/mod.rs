@@ -11,6 +11,7 @@ mod orders;
 mod reports;
 mod reservations;
 mod sessions;
+mod smds_deletions;
 mod smds_events;
 
 use asn1::TransactionId;
@@ -40,6 +41,7 @@ pub use orders::*;
 pub use reports::*;
 pub use reservations::*;
 pub use sessions::*;
+pub use smds_deletions::*;
 pub use smds_events::*;
 
 /// When everything happens, unless a promise is about time.

@@ -76,7 +76,15 @@ async fn reserve_at_once<S: Store>(store: &Arc<S>, reservations: Vec<Reservation
         .into_iter()
         .map(|reservation| {
             let store = store.clone();
-            tokio::spawn(async move { store.reserve_profile(reservation).await.unwrap() })
+            // Whoever is told of a conflict begins again, as the functions of ES2+ do.
+            tokio::spawn(async move {
+                loop {
+                    match store.reserve_profile(reservation.clone()).await {
+                        Err(StoreError::Conflict) => {}
+                        outcome => return outcome.unwrap(),
+                    }
+                }
+            })
         })
         .collect();
     let mut orders = Vec::new();

@@ -10,7 +10,7 @@ use smdp::domain::{
 };
 use smdp::store::{HappeningFilter, SmdsEventFilter, Store, StoreError};
 
-use super::{NOW, at, bound, call, call_key, everything, open, profile_of};
+use super::{NOW, at, call, call_key, everything};
 use crate::common::euicc::eid;
 use crate::common::orders::{matching_id, order, order_for};
 
@@ -22,7 +22,7 @@ fn happening(millis: i64) -> Happening {
 }
 
 /// Order `number`, confirmed for an SM-DS and not released.
-async fn confirmed<S: Store>(store: &S, number: u32) -> Order {
+pub(super) async fn confirmed<S: Store>(store: &S, number: u32) -> Order {
     let id = store.add_orders(NOW, vec![order_for(number, eid(number))]).await.unwrap()[0];
     change(store, id, |order| {
         order.state = ProfileState::Confirmed;
@@ -33,13 +33,13 @@ async fn confirmed<S: Store>(store: &S, number: u32) -> Order {
 }
 
 /// The same, released at 10.
-async fn released<S: Store>(store: &S, number: u32) -> OrderId {
+pub(super) async fn released<S: Store>(store: &S, number: u32) -> OrderId {
     let order = confirmed(store, number).await;
     release(store, order.id).await;
     order.id
 }
 
-async fn release<S: Store>(store: &S, id: OrderId) {
+pub(super) async fn release<S: Store>(store: &S, id: OrderId) {
     change(store, id, |order| {
         order.state = ProfileState::Released;
         order.happened = vec![happening(10)];
@@ -47,14 +47,14 @@ async fn release<S: Store>(store: &S, id: OrderId) {
     .await;
 }
 
-async fn change<S: Store>(store: &S, id: OrderId, change: impl FnOnce(&mut Order)) {
+pub(super) async fn change<S: Store>(store: &S, id: OrderId, change: impl FnOnce(&mut Order)) {
     let mut order = store.order(id).await.unwrap().unwrap();
     change(&mut order);
     store.change_order(order, None).await.unwrap();
 }
 
 /// Ends an order at 20.
-async fn end<S: Store>(store: &S, id: OrderId) {
+pub(super) async fn end<S: Store>(store: &S, id: OrderId) {
     change(store, id, |order| {
         order.state = ProfileState::Error;
         order.happened = vec![happening(20)];
@@ -62,43 +62,43 @@ async fn end<S: Store>(store: &S, id: OrderId) {
     .await;
 }
 
-async fn all<S: Store>(store: &S) -> Vec<SmdsEvent> {
+pub(super) async fn all<S: Store>(store: &S) -> Vec<SmdsEvent> {
     store.smds_events(SmdsEventFilter::default()).await.unwrap()
 }
 
-async fn event_of<S: Store>(store: &S, id: OrderId) -> SmdsEvent {
+pub(super) async fn event_of<S: Store>(store: &S, id: OrderId) -> SmdsEvent {
     let filter = SmdsEventFilter { order: Some(id), ..SmdsEventFilter::default() };
     store.smds_events(filter).await.unwrap().pop().unwrap()
 }
 
-async fn stage_of<S: Store>(store: &S, id: OrderId) -> SmdsEventStage {
+pub(super) async fn stage_of<S: Store>(store: &S, id: OrderId) -> SmdsEventStage {
     event_of(store, id).await.stage
 }
 
-async fn claim<S: Store>(store: &S, now: i64, until: i64) -> Vec<SmdsEvent> {
+pub(super) async fn claim<S: Store>(store: &S, now: i64, until: i64) -> Vec<SmdsEvent> {
     store.claim_smds_events(at(now), at(until), 10, Vec::new()).await.unwrap()
 }
 
-async fn claim_one<S: Store>(store: &S, now: i64, until: i64) -> SmdsEvent {
+pub(super) async fn claim_one<S: Store>(store: &S, now: i64, until: i64) -> SmdsEvent {
     let [claimed] = claim(store, now, until).await.try_into().unwrap();
     claimed
 }
 
-async fn note<S: Store>(store: &S, claimed: &SmdsEvent, outcome: EventTry, now: i64) {
+pub(super) async fn note<S: Store>(store: &S, claimed: &SmdsEvent, outcome: EventTry, now: i64) {
     store.note_smds_event_try(claimed.clone(), outcome, at(now)).await.unwrap();
 }
 
-fn failed(kind: FailureKind, next: impl Into<Option<i64>>) -> EventTry {
+pub(super) fn failed(kind: FailureKind, next: impl Into<Option<i64>>) -> EventTry {
     let failure = EventFailure { kind, message: "why".to_owned() };
     EventTry::Failed { failure, next: next.into().map(at) }
 }
 
-fn refused(code: &str) -> FailureKind {
+pub(super) fn refused(code: &str) -> FailureKind {
     FailureKind::Refused(code.to_owned())
 }
 
 /// Registered at 12.
-async fn registered<S: Store>(store: &S, number: u32) -> OrderId {
+pub(super) async fn registered<S: Store>(store: &S, number: u32) -> OrderId {
     let id = released(store, number).await;
     let claimed = claim_one(store, 11, 100).await;
     note(store, &claimed, EventTry::Done, 12).await;
@@ -220,171 +220,6 @@ pub async fn a_failed_registration_is_due_again_and_its_history_is_short<S: Stor
         .map(|happening| happening.detail.unwrap_or_default())
         .collect();
     assert_eq!(told, ["not reached", "8.9/5.1", "not admitted", ""]);
-}
-
-/// By whichever function of the store: none may forget it.
-pub async fn whatever_ends_an_order_ends_its_event<S: Store>(store: Arc<S>) {
-    async fn fresh<S: Store>(store: &S, id: OrderId) -> Order {
-        store.order(id).await.unwrap().unwrap()
-    }
-    for number in 1..=9 {
-        let id = registered(&*store, number).await;
-        let mut order = fresh(&*store, id).await;
-        order.state = ProfileState::Error;
-        let session = || open(&*store, u8::try_from(number).unwrap());
-        match number {
-            1 => store.change_order(order, None).await.unwrap(),
-            2 => store.reset_order(order).await.unwrap(),
-            3 => store.record_refused_attempt(order).await.unwrap(),
-            4 => store.record_confirmation_code_try(order).await.unwrap(),
-            5 => store.end_session(session().await, Some(order)).await.unwrap(),
-            6 => {
-                order.state = ProfileState::Installed;
-                let notification = super::notification(1);
-                assert!(store.accept_notification(notification, None, Some(order)).await.unwrap());
-            }
-            7 => {
-                order.state = ProfileState::Available;
-                store.close_order(order, None).await.unwrap();
-            }
-            8 => store.delete_order(order).await.unwrap(),
-            _ => store.delete_profile(profile_of(&*store, number).await.id).await.unwrap(),
-        }
-        let event = event_of(&*store, id).await;
-        assert_eq!(event.stage, SmdsEventStage::Deleting, "{number}");
-        let claimed = claim_one(&*store, 1000, 2000).await;
-        assert_eq!((claimed.id, claimed.stage), (event.id, SmdsEventStage::Deleting));
-        note(&*store, &claimed, EventTry::Done, 1001).await;
-        let event = event_of(&*store, id).await;
-        assert_eq!((event.stage, event.due), (SmdsEventStage::Deleted, None));
-    }
-    // What only goes on ends nothing.
-    let id = registered(&*store, 10).await;
-    let order = fresh(&*store, id).await;
-    store.offer(order, open(&*store, 10).await).await.unwrap();
-    let order = Order { state: ProfileState::Downloaded, ..fresh(&*store, id).await };
-    store.hand_out(order, open(&*store, 11).await, bound(1)).await.unwrap();
-    assert_eq!(stage_of(&*store, id).await, SmdsEventStage::Registered);
-    // An order that is not its eUICC's any more is not found by it.
-    change(&*store, id, |order| order.eid = None).await;
-    assert_eq!(stage_of(&*store, id).await, SmdsEventStage::Deleting);
-}
-
-pub async fn an_event_that_no_smds_can_know_is_dropped_with_its_order<S: Store>(store: Arc<S>) {
-    // Nobody has tried yet.
-    let id = released(&*store, 1).await;
-    end(&*store, id).await;
-    // Tried, and surely not executed.
-    let id = released(&*store, 2).await;
-    let claimed = claim_one(&*store, 10, 50).await;
-    note(&*store, &claimed, failed(FailureKind::NotReached, 60), 20).await;
-    end(&*store, id).await;
-    assert!(all(&*store).await.is_empty());
-    // Ended while it was tried, and surely not executed.
-    let id = released(&*store, 3).await;
-    let claimed = claim_one(&*store, 10, 50).await;
-    end(&*store, id).await;
-    assert_eq!(stage_of(&*store, id).await, SmdsEventStage::Deleting);
-    note(&*store, &claimed, failed(FailureKind::NotReached, 60), 20).await;
-    assert!(all(&*store).await.is_empty());
-}
-
-pub async fn a_deletion_waits_for_the_registration_that_is_under_way<S: Store>(store: Arc<S>) {
-    // It comes back with whatever: the deletion is due at once.
-    for (number, outcome) in
-        [(1, EventTry::Done), (2, failed(FailureKind::NoAnswer, 500)), (3, failed(refused("1.2/4.2"), 500))]
-    {
-        let id = released(&*store, number).await;
-        let claimed = claim_one(&*store, 11, 100).await;
-        end(&*store, id).await;
-        assert!(claim(&*store, 99, 200).await.is_empty());
-        note(&*store, &claimed, outcome, 40).await;
-        let event = event_of(&*store, id).await;
-        assert_eq!((event.stage, event.due, event.known), (SmdsEventStage::Deleting, Some(at(40)), true));
-        let claimed = claim_one(&*store, 40, 50).await;
-        note(&*store, &claimed, EventTry::Done, 41).await;
-    }
-    // It does not come back: the lease ends.
-    let id = released(&*store, 4).await;
-    let lost = claim_one(&*store, 11, 100).await;
-    end(&*store, id).await;
-    let claimed = claim_one(&*store, 100, 200).await;
-    assert_eq!((claimed.stage, claimed.attempts), (SmdsEventStage::Deleting, 2));
-    // It comes back after all, without having done anything.
-    note(&*store, &lost, failed(FailureKind::NotReached, 500), 110).await;
-    note(&*store, &claimed, EventTry::Done, 120).await;
-    assert_eq!(stage_of(&*store, id).await, SmdsEventStage::Deleted);
-}
-
-pub async fn a_registration_that_comes_after_the_deletion_is_deleted_once_more<S: Store>(store: Arc<S>) {
-    for (number, deleted_before) in [(1, true), (2, false)] {
-        let id = released(&*store, number).await;
-        let lost = claim_one(&*store, 11, 100).await;
-        end(&*store, id).await;
-        let deletion = claim_one(&*store, 100, 200).await;
-        if deleted_before {
-            note(&*store, &deletion, EventTry::Done, 120).await;
-        }
-        note(&*store, &lost, EventTry::Done, 130).await;
-        // Who is deleting just now does it too early.
-        note(&*store, &deletion, EventTry::Done, 140).await;
-        assert_eq!(stage_of(&*store, id).await, SmdsEventStage::Deleting);
-        let again = claim_one(&*store, 200, 300).await;
-        assert_eq!(again.order, id);
-        note(&*store, &again, EventTry::Done, 210).await;
-        assert_eq!(stage_of(&*store, id).await, SmdsEventStage::Deleted);
-    }
-}
-
-pub async fn a_deletion_that_fails_is_due_again_or_given_up<S: Store>(store: Arc<S>) {
-    let id = registered(&*store, 1).await;
-    end(&*store, id).await;
-    let claimed = claim_one(&*store, 30, 100).await;
-    note(&*store, &claimed, failed(FailureKind::NotReached, 60), 40).await;
-    let event = event_of(&*store, id).await;
-    assert_eq!((event.stage, event.due, event.forgotten), (SmdsEventStage::Deleting, Some(at(60)), false));
-    // It is given up so long after the first try, not after an order that ended while nobody was there to try.
-    assert_eq!(event.changed, at(30));
-    let claimed = claim_one(&*store, 60, 100).await;
-    note(&*store, &claimed, failed(FailureKind::NoAnswer, None), 70).await;
-    let event = event_of(&*store, id).await;
-    assert_eq!((event.stage, event.due, event.forgotten), (SmdsEventStage::GivenUp, None, true));
-    assert_eq!((event.changed, event.failure.is_some()), (at(70), true));
-}
-
-/// SGP.22 §5.6.3: nothing is downloaded after it, so nobody needs to find it.
-pub async fn an_event_ends_with_the_time_of_its_order<S: Store>(store: Arc<S>) {
-    let expiring = |number| {
-        let store = store.clone();
-        async move {
-            let order = confirmed(&*store, number).await;
-            change(&*store, order.id, |order| order.expires = Some(at(1000))).await;
-            release(&*store, order.id).await;
-            order.id
-        }
-    };
-    // Registered.
-    let id = expiring(1).await;
-    let claimed = claim_one(&*store, 11, 100).await;
-    note(&*store, &claimed, EventTry::Done, 12).await;
-    assert_eq!(event_of(&*store, id).await.due, Some(at(1000)));
-    assert!(claim(&*store, 999, 2000).await.is_empty());
-    let claimed = claim_one(&*store, 1000, 2000).await;
-    assert_eq!((claimed.order, claimed.stage), (id, SmdsEventStage::Deleting));
-    note(&*store, &claimed, EventTry::Done, 1001).await;
-    // Never reached; and perhaps known.
-    let (unknown, known) = (expiring(2).await, expiring(3).await);
-    let claimed = claim(&*store, 11, 100).await;
-    note(&*store, &claimed[0], failed(FailureKind::NotReached, 50), 12).await;
-    note(&*store, &claimed[1], failed(FailureKind::NoAnswer, 50), 12).await;
-    let claimed = claim_one(&*store, 1000, 2000).await;
-    assert_eq!((claimed.order, claimed.stage), (known, SmdsEventStage::Deleting));
-    assert!(all(&*store).await.iter().all(|event| event.order != unknown));
-    // The order itself is as it was, and does not get it back when it is touched.
-    note(&*store, &claimed, failed(FailureKind::NotReached, 3000), 1001).await;
-    change(&*store, known, |order| order.download_attempts += 1).await;
-    assert_eq!(stage_of(&*store, known).await, SmdsEventStage::Deleting);
-    assert_eq!(store.order(known).await.unwrap().unwrap().state, ProfileState::Released);
 }
 
 pub async fn a_release_that_is_taken_back_leaves_no_trace_but_the_history<S: Store>(store: Arc<S>) {
