@@ -4,10 +4,9 @@ use data_encoding::BASE32_NOPAD;
 use protocol::es2plus::{ConfirmOrder, ConfirmOrderOk, MatchingIdChoice};
 use protocol::status::{Refusal, StatusCode};
 use protocol::types::MatchingId;
-
-use super::matching_id_in_use;
 use service::failure::Failure;
 
+use super::matching_id_in_use;
 use crate::domain::{CallKey, Event, Order};
 use crate::server::{Smdp, Step};
 use crate::store::Store;

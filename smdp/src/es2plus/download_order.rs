@@ -3,10 +3,9 @@
 use asn1::Iccid;
 use protocol::es2plus::{DownloadOrder, DownloadOrderOk};
 use protocol::status::{Refusal, StatusCode};
-
-use super::as_json;
 use service::failure::Failure;
 
+use super::as_json;
 use crate::domain::{CallKey, Order, ProfileState};
 use crate::server::Smdp;
 use crate::store::{Reservation, Store, TypeInventory, Wanted};

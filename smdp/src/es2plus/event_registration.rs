@@ -7,10 +7,9 @@ use std::time::{Duration, Instant};
 
 use protocol::status::{Refusal, StatusCode};
 use protocol::types::{EventId, ServerAddress};
-
-use crate::config::Unreachable;
 use service::failure::Failure;
 
+use crate::config::Unreachable;
 use crate::domain::{CallKey, ExecutedCall, Happening, Order, SmdsEvent, SmdsEventStage};
 use crate::server::Smdp;
 use crate::smds::{FirstTry, Waiting};

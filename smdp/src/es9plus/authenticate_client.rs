@@ -6,11 +6,10 @@ use protocol::mutual_authentication::{Client, Opened, unknown_transaction, verif
 use protocol::smdp_session::{Offer, Stage, offer};
 use protocol::status::{Refusal, StatusCode};
 use protocol::trace::Tracer;
-
-use super::tell_state;
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
+use super::tell_state;
 use crate::domain::{Event, Order, SessionRecord, check_eligibility};
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};

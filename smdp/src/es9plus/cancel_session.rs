@@ -4,11 +4,10 @@ use asn1::{CancelSessionReason, CancelSessionRequestEs9};
 use protocol::mutual_authentication::unknown_transaction;
 use protocol::smdp_session::{Stage, verify_cancel_session};
 use protocol::status::StatusCode;
-
-use super::tell_state;
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
+use super::tell_state;
 use crate::domain::Event;
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};

@@ -12,11 +12,10 @@ use protocol::smdp_session::{Identity, Offered, Stage, verify_prepare_download};
 use protocol::status::{Fault, Refusal, StatusCode};
 use protocol::trace::Tracer;
 use protocol::types::Eid;
-
-use super::tell_state;
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
+use super::tell_state;
 use crate::config::Rebinding;
 use crate::domain::{Bound, Event, Order, OrderId, PackageProtection, ProfileState, SessionRecord};
 use crate::observe::of_order;

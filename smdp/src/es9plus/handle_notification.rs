@@ -13,11 +13,10 @@ use protocol::smdp_session::{
 use protocol::status::StatusCode;
 use protocol::trace::Tracer;
 use protocol::types::Eid;
-
-use super::tell_state;
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
+use super::tell_state;
 use crate::domain::Order;
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};

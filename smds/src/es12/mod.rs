@@ -6,9 +6,6 @@
 mod delete_event;
 mod register_event;
 
-use crate::root::RootSmds;
-use crate::server::Smds;
-use crate::store::Store;
 use protocol::es12::{Caller, DeleteEvent, Es12, Function, RegisterEvent};
 use protocol::function_call::{Call, CallHeader};
 use protocol::status::Refusal;
@@ -16,6 +13,10 @@ use protocol::types::{Eid, EventId};
 use service::failure::until_undisturbed;
 use service::observe::observed;
 use tracing::{Instrument, Span};
+
+use crate::root::RootSmds;
+use crate::server::Smds;
+use crate::store::Store;
 
 /// What stands on every line of the log that a call leads to.
 fn span(function: Function, caller: &Caller, header: &CallHeader, eid: &Eid, event_id: &EventId) -> Span {
