@@ -82,9 +82,11 @@ impl RootError {
             if subject == code.subject && reason == code.reason)
     }
 
-    /// Whether the function may have been executed all the same.
-    pub fn may_have_been_executed(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+    /// Whether the Root may have an event although it did not acknowledge its registration: also where it failed on the way,
+    /// and where it says that it knows EventID2 already, which can only be because the registration came twice.
+    pub fn may_be_registered(&self) -> bool {
+        let in_doubt = [StatusCode::EXECUTION_ERROR, StatusCode::EVENT_IN_USE];
+        matches!(self, Self::Unknown(_)) || in_doubt.into_iter().any(|code| self.is(code))
     }
 }
 

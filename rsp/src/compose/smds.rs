@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use certs::tree::Pki;
 use certs::{Oid, Role};
 use crypto::Engine;
@@ -36,13 +36,15 @@ pub struct Setup<S> {
     pub address: ServerAddress,
     pub limits: smds::Limits,
     pub pki: Pki,
+    /// CERT.DSauth of the PKI.
+    pub identities: Identities,
     pub store: Arc<S>,
     pub rng: BoxedRng,
     pub clock: Arc<dyn Clock>,
     pub tracer: Tracer,
     pub wire: Limits,
-    /// Who may call ES12; everybody below a CI of the PKI where there is none.
-    pub callers: Vec<Oid>,
+    /// Who may call ES12.
+    pub callers: RspServers,
     /// ES15 of the Root SM-DS: makes it an Alternative one.
     pub root: Option<ServerAddress>,
     pub retention: RetentionPeriods,
@@ -79,22 +81,18 @@ async fn serve_with<S: Store, R: RootSmds>(
     ports: Ports,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
-    let Setup { pki, clock, tracer, .. } = &setup;
-    let identities = Identities::from_pki(pki, Engine::AwsLc, Engine::AwsLc)
-        .context("the certificates cannot serve an SM-DS")?;
+    let (pki, clock, tracer) = (&setup.pki, setup.clock.clone(), setup.tracer.clone());
     let identity = TlsIdentity::of(pki, Role::DsTls)?;
     let requester = identity.oid.unwrap_or_else(|| setup.address.to_string());
     let tls = server_config(identity.chain, identity.key)?;
     let identity = TlsIdentity::of(pki, Role::DsTls)?;
-    let callers = callers(pki, &setup.callers)?;
-    let mutual =
-        server_config_with_client_authentication(identity.chain, identity.key, callers, clock.clone())?;
+    let (chain, key) = (identity.chain, identity.key);
+    let mutual = server_config_with_client_authentication(chain, key, setup.callers, clock.clone())?;
 
-    let (clock, tracer) = (clock.clone(), tracer.clone());
     let metrics = Arc::new(Metrics::default());
     let smds = Arc::new(Smds::new(Parts {
         config: Config { address: setup.address, limits: setup.limits, requester: requester.clone() },
-        identities,
+        identities: setup.identities,
         store: setup.store.clone(),
         root: root.clone(),
         rng: setup.rng,
@@ -128,7 +126,7 @@ async fn serve_with<S: Store, R: RootSmds>(
     serving.until(shutdown).await
 }
 
-/// Who may call ES12 and ES15 (SGP.22 §5.9, §5.10).
+/// Who may call ES12 and ES15 (SGP.22 §5.9, §5.10): those with these OIDs, or everybody below a CI of the PKI.
 pub fn callers(pki: &Pki, allowed: &[Oid]) -> Result<RspServers> {
     let all = RspServers::below(pki.trust_anchors(Engine::AwsLc)?);
     Ok(if allowed.is_empty() { all } else { all.only(allowed.iter().cloned()) })

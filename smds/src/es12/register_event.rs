@@ -90,7 +90,7 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
             },
             Err(error) => {
                 let now = self.clock.now();
-                let given_up = may_be_registered(&error).then_some(now);
+                let given_up = error.may_be_registered().then_some(now);
                 let undone = self.store.undo_event(number, now, given_up).await?;
                 if !undone && given_up.is_some() {
                     self.store.add_root_deletion(eid, event_id, now).await?;
@@ -105,13 +105,6 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
         let text: String = BASE32_NOPAD.encode(&self.random::<13>()).chars().take(20).collect();
         text.parse().map_err(|_| Failure::Conflict)
     }
-}
-
-/// Whether the Root may have the event although it did not acknowledge it: also where it failed on the way, and where it
-/// says that it knows EventID2 already, which can only be because the registration came twice.
-fn may_be_registered(error: &RootError) -> bool {
-    let refusals = [StatusCode::EXECUTION_ERROR, StatusCode::EVENT_IN_USE];
-    error.may_have_been_executed() || refusals.into_iter().any(|code| error.is(code))
 }
 
 /// Whether it goes on to a Root SM-DS, where there is one. From an Alternative SM-DS this one *is* the Root, and ignores the

@@ -13,6 +13,7 @@ use protocol::trace::Actor;
 use protocol::types::ServerAddress;
 use service::management::Access;
 use smds::store::{PostgresStore, SqliteStore, Store};
+use wire::tls::RspServers;
 
 use crate::command::TraceArguments;
 use crate::compose::management::access;
@@ -50,6 +51,8 @@ impl Serve {
 /// What has to be read, and may be wrong, before anything is opened.
 pub struct Prepared {
     pub pki: Pki,
+    pub identities: Identities,
+    pub callers: RspServers,
     pub access: Option<(SocketAddr, Access)>,
 }
 
@@ -57,13 +60,13 @@ impl Prepared {
     pub fn of(settings: &Settings) -> Result<Self> {
         let pki = Pki::from_tree(&folder::read(&settings.certs)?)
             .with_context(|| format!("server.certs: {}", settings.certs.display()))?;
-        Identities::from_pki(&pki, Engine::AwsLc, Engine::AwsLc)
+        let identities = Identities::from_pki(&pki, Engine::AwsLc, Engine::AwsLc)
             .context("server.certs: they cannot serve an SM-DS")?;
         TlsIdentity::of(&pki, Role::DsTls).context("server.certs")?;
-        callers(&pki, &settings.callers).context("server.certs")?;
+        let callers = callers(&pki, &settings.callers).context("server.certs")?;
         check_root(settings)?;
         let access = settings.management.as_ref().map(access).transpose()?;
-        Ok(Self { pki, access })
+        Ok(Self { pki, identities, callers, access })
     }
 }
 
@@ -86,7 +89,7 @@ async fn run<S: Store>(
     store: Arc<S>,
     trace: &TraceArguments,
 ) -> Result<()> {
-    let Prepared { pki, access } = prepared;
+    let Prepared { pki, identities, callers, access } = prepared;
     let clock = machine::system_clock();
     if let Some(other) = store.adopt_root(settings.root.clone()).await? {
         bail!(
@@ -110,12 +113,13 @@ async fn run<S: Store>(
         address,
         limits: settings.limits,
         pki,
+        identities,
         store,
         rng: Box::new(machine::system_rng()?),
         tracer: trace.tracer(Actor::Smds, clock.clone())?,
         clock,
         wire: settings.wire,
-        callers: settings.callers,
+        callers,
         root: settings.root,
         retention: settings.retention,
     };
