@@ -11,16 +11,11 @@ use crate::{
     Attribute, Extensions, Name, Role, UnixTime, der, eid,
     error::CertError,
     oid::{self, Oid},
-    pem,
+    pem, time,
 };
 
 /// The longest certificate that is looked at, in bytes. Those of SGP.26 have 500 to 650.
 pub const MAX_CERTIFICATE_LENGTH: usize = 16 * 1024;
-
-/// Years 2050 and later, which RFC 5280 §4.1.2.5.1 reads as 1950 and later in a UTCTime.
-const YEAR_2050: UnixTime = UnixTime(2_524_608_000);
-/// The seconds of one hundred years that contain 25 leap days, as those from 1950 to 2050 do.
-const CENTURY: i64 = 36_525 * 86_400;
 
 /// The time in which a certificate is valid; both ends belong to it (RFC 5280 §4.1.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -300,18 +295,7 @@ fn serial_number(tbs: &[u8]) -> Result<Vec<u8>, CertError> {
 }
 
 fn moment(field: &'static str, time: &Time) -> Result<UnixTime, CertError> {
-    match time {
-        Time::Utc(time) => {
-            // RFC 5280 §4.1.2.5.1: two digits from 50 to 99 are of the twentieth century.
-            let seconds = time.timestamp();
-            Ok(UnixTime(if seconds >= YEAR_2050.0 { seconds - CENTURY } else { seconds }))
-        }
-        // RFC 5280 §4.1.2.5.2: no fractions of a second.
-        Time::General(time) if time.timestamp_subsec_nanos() == 0 => Ok(UnixTime(time.timestamp())),
-        Time::General(_) => {
-            Err(CertError::Malformed { field, why: "it has a fraction of a second".to_owned() })
-        }
-    }
+    time::from_rasn(time).map_err(|why| CertError::Malformed { field, why: why.to_owned() })
 }
 
 fn public_key(info: &rasn_pkix::SubjectPublicKeyInfo) -> Result<PublicKey, CertError> {

@@ -46,6 +46,25 @@ pub fn with_check_digits(text: &str) -> Result<[u8; 16], EidError> {
     from_digits(&format!("{text}{:02}", check_digits(digits)))
 }
 
+/// The EID with this number among those that begin with `issuer`: the digits between are the number, check digits follow.
+///
+/// # Errors
+/// [`EidError`] if the number has no room behind these digits, or they are no digits.
+pub fn numbered(issuer: &str, number: u128) -> Result<[u8; 16], EidError> {
+    let width = 30_usize.saturating_sub(issuer.len());
+    // Without room there is no number either, but `{:0width$}` would write one.
+    let number = if width == 0 && number == 0 { String::new() } else { format!("{number:0width$}") };
+    with_check_digits(&format!("{issuer}{number}"))
+}
+
+/// The number of an EID among those that begin with `issuer`; `None` where it does not.
+#[must_use]
+pub fn number(eid: &[u8; 16], issuer: &str) -> Option<u128> {
+    let digits = to_digits(eid);
+    let number = digits.get(..30)?.strip_prefix(issuer)?;
+    if number.is_empty() { Some(0) } else { number.parse().ok() }
+}
+
 /// The 32 digits of an EID. A nibble that is no digit is written as a hexadecimal letter.
 #[must_use]
 pub fn to_digits(eid: &[u8; 16]) -> String {
@@ -96,6 +115,24 @@ mod tests {
     #[test]
     fn thirty_digits_are_completed_to_an_eid() {
         assert_eq!(to_digits(&with_check_digits(&TEST_EID[..30]).unwrap()), TEST_EID);
+    }
+
+    #[test]
+    fn the_eids_of_an_issuer_are_numbered_and_their_range_ends() {
+        let eid = numbered("89049032", 42).unwrap();
+        assert_eq!(to_digits(&eid)[..30], *"890490320000000000000000000042");
+        assert_eq!(
+            (number(&eid, "89049032"), number(&eid, "8904903200"), number(&eid, "8905")),
+            (Some(42), Some(42), None)
+        );
+        assert!(numbered("89049032", 9_999_999_999_999_999_999_999).is_ok());
+        assert_eq!(numbered("89049032", 10_000_000_000_000_000_000_000), Err(EidError::Length(31)));
+        assert_eq!(numbered("8904903X", 1), Err(EidError::NotDecimal));
+        let whole = &TEST_EID[..30];
+        assert_eq!(
+            (numbered(whole, 0).map(|eid| to_digits(&eid)), numbered(whole, 1)),
+            (Ok(TEST_EID.to_owned()), Err(EidError::Length(31)))
+        );
     }
 
     #[test]

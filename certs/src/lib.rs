@@ -2,6 +2,7 @@
 //!
 //! * [`Certificate`] reads one certificate and keeps the bytes it came in; signatures are verified over those.
 //! * [`chain`] decides whether a server's or an eUICC's chain is good, and says why not.
+//! * [`crl`] reads revocation lists.
 //! * [`workshop`] makes a whole test PKI, or single certificates under a Certificate Issuer that exists already.
 //! * [`tree`] names the files of a PKI as the SGP.26 test certificates do, and loads such a tree.
 //!
@@ -13,6 +14,7 @@
 //! that the test certificates carry.
 
 pub mod chain;
+pub mod crl;
 pub mod eid;
 pub mod oid;
 pub mod tree;

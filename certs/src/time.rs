@@ -3,6 +3,14 @@
 use std::fmt;
 
 use rasn::types::UtcTime;
+use rasn_pkix::Time;
+
+/// Years 2050 and later, which RFC 5280 §4.1.2.5.1 reads as 1950 and later in a UTCTime.
+const YEAR_2050: UnixTime = UnixTime(2_524_608_000);
+/// The seconds of one hundred years that contain 25 leap days, as those from 1950 to 2050 do.
+const CENTURY: i64 = 36_525 * 86_400;
+/// 1950-01-01T00:00:00Z, before which RFC 5280 §4.1.2.5 wants GeneralizedTime, as it does from 2050 on.
+const YEAR_1950: UnixTime = UnixTime(-631_152_000);
 
 /// Seconds since 1970-01-01T00:00:00Z. Displayed as RFC 3339, for example `2026-07-21T13:39:07Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +39,30 @@ impl fmt::Display for UnixTime {
             None => write!(f, "{} s after 1970", self.0),
         }
     }
+}
+
+/// Reads a Time. The error says what is wrong with it.
+pub(crate) fn from_rasn(time: &Time) -> Result<UnixTime, &'static str> {
+    match time {
+        Time::Utc(time) => {
+            // RFC 5280 §4.1.2.5.1: two digits from 50 to 99 are of the twentieth century.
+            let seconds = time.timestamp();
+            Ok(UnixTime(if seconds >= YEAR_2050.0 { seconds - CENTURY } else { seconds }))
+        }
+        // RFC 5280 §4.1.2.5.2: no fractions of a second.
+        Time::General(time) if time.timestamp_subsec_nanos() == 0 => Ok(UnixTime(time.timestamp())),
+        Time::General(_) => Err("it has a fraction of a second"),
+    }
+}
+
+/// Writes a Time as RFC 5280 §4.1.2.5 wants it; `None` outside the years of the calendar.
+pub(crate) fn to_rasn(moment: UnixTime) -> Option<Time> {
+    let calendar = moment.calendar()?;
+    Some(if (YEAR_1950..YEAR_2050).contains(&moment) {
+        Time::Utc(calendar)
+    } else {
+        Time::General(calendar.fixed_offset())
+    })
 }
 
 #[cfg(test)]

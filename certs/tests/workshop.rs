@@ -18,7 +18,7 @@ use certs::{
     chain::{verify_euicc_chain, verify_same_server, verify_server_certificate},
     eid, oid,
     tree::{self, Pki},
-    workshop::{Holder, Plan, Workshop, WorkshopError},
+    workshop::{Factory, Holder, Plan, Workshop, WorkshopError},
 };
 use common::{Bench, EID, NOW, SERVER_ROLES, hosts, made_tree, published_tree};
 use crypto::{Curve, Engine};
@@ -132,6 +132,48 @@ fn further_euiccs_can_be_made_under_an_eum_within_its_range() {
     let outside = eid::with_check_digits("890490330000000000000000000000").unwrap();
     let refused = bench.workshop().issue(&eum, &Holder::Euicc(&outside)).unwrap_err();
     assert_eq!(refused, WorkshopError::EidOutsideEum(eid::to_digits(&outside)));
+}
+
+#[test]
+fn several_factories_below_the_same_issuers_make_euiccs_on_both_curves() {
+    let pki = Pki::from_tree(&made_tree(1)).unwrap();
+    let of_role = |role| {
+        pki.chains().map(|chain| chain.identity(role, Engine::RustCrypto).unwrap()).collect::<Vec<_>>()
+    };
+    let issuers = of_role(Role::Ci);
+    let anchors = pki.trust_anchors(Engine::RustCrypto).unwrap();
+    let mut rng = common::rng(4);
+    let mut workshop = Workshop::new(NOW, &mut rng);
+    let mut factories = vec![Factory::new(of_role(Role::Eum)).unwrap()];
+    for (organization, issuer) in [("Karten & Söhne", "89033023"), ("Acme Cards", "8904403100")] {
+        factories.push(Factory::found(&mut workshop, &issuers, organization, issuer).unwrap());
+        assert_eq!(factories.last().unwrap().organization(), organization);
+    }
+    let mut eids = std::collections::BTreeSet::new();
+    for factory in &factories {
+        for number in [0, 1, 999] {
+            let eid = factory.eid(number).unwrap();
+            let euicc = factory.euicc(&mut workshop, &eid).unwrap();
+            assert_eq!(euicc.len(), 2);
+            for (eum, euicc) in factory.eums().iter().zip(&euicc) {
+                let (eum, euicc) = (eum.certificate(), euicc.certificate());
+                let verified = verify_euicc_chain(&anchors, eum, euicc, Some(NOW), &mut |_| ()).unwrap();
+                assert_eq!(verified.eid, eid);
+                assert_eq!(euicc.organization(), Some(factory.organization()));
+            }
+            assert!(eids.insert(eid));
+        }
+    }
+    // An EUM cannot certify what another may.
+    let stranger = factories[1].eid(7).unwrap();
+    let refused = factories[2].euicc(&mut workshop, &stranger).unwrap_err();
+    assert_eq!(refused, WorkshopError::EidOutsideEum(eid::to_digits(&stranger)));
+    assert_eq!(Factory::new(Vec::new()).unwrap_err(), WorkshopError::NoRange);
+    assert_eq!(Factory::new(issuers).unwrap_err(), WorkshopError::NoRange, "a CI is no EUM");
+    // On two curves with two ranges there is no EID that both permit.
+    let other = Factory::found(&mut workshop, &of_role(Role::Ci)[1..], "Acme Cards", "89033023").unwrap();
+    let mixed = vec![factories[2].eums()[0].clone(), other.eums()[0].clone()];
+    assert_eq!(Factory::new(mixed).unwrap_err(), WorkshopError::NoRange);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! * [`scp03t`]: the session keys and the TLVs '86', '87' and '88' of a Bound Profile Package
 //!   (SGP.22 §2.5.3, §5.5).
 //! * [`at_rest`]: records that a server keeps, sealed.
+//! * [`aka`]: how a subscriber and a mobile network authenticate each other: Milenage, TUAK and the test algorithm.
 //!
 //! Two curves ([`Curve`]) and two engines ([`Engine`]) are known. A caller chooses the engine when it makes or
 //! loads a key; nothing above this crate depends on which one runs. Servers take [`Engine::AwsLc`] for speed,
@@ -15,6 +16,7 @@
 //! This crate does no I/O. Keys are made from the entropy that the caller hands in. The one exception to
 //! determinism is stated at [`Engine::AwsLc`].
 
+pub mod aka;
 pub mod at_rest;
 mod curve;
 pub mod digest;

@@ -61,7 +61,7 @@ impl TrustAnchor {
         self.certificate.curve()
     }
 
-    pub(super) fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> Engine {
         self.engine
     }
 

@@ -15,10 +15,8 @@ use crate::{
     BasicConstraints, ExtendedKeyUsage, ExtensionKind, KeyUsage, Name, SubjectAltName, UnixTime, Validity,
     der,
     oid::{self, Oid},
+    time,
 };
-
-/// 2050-01-01T00:00:00Z: from here on RFC 5280 §4.1.2.5 wants GeneralizedTime. UTCTime begins in 1950.
-const UTC_TIME: std::ops::Range<i64> = -631_152_000..2_524_608_000;
 
 /// Everything that stands in a certificate besides its signature. Every field may be changed before signing, also to
 /// what no certificate should hold.
@@ -242,7 +240,7 @@ impl DescribedExtension {
         Self::new(ExtensionKind::CrlDistributionPoints, false, &value)
     }
 
-    fn to_rasn(&self) -> rasn_pkix::Extension {
+    pub(super) fn to_rasn(&self) -> rasn_pkix::Extension {
         rasn_pkix::Extension {
             extn_id: ObjectIdentifier::clone(&self.id),
             critical: self.critical,
@@ -251,20 +249,14 @@ impl DescribedExtension {
     }
 }
 
-fn time(moment: UnixTime) -> Result<Time, WorkshopError> {
-    let calendar =
-        moment.calendar().ok_or_else(|| WorkshopError::Encoding(format!("{moment} is in no calendar")))?;
-    Ok(if UTC_TIME.contains(&moment.0) {
-        Time::Utc(calendar)
-    } else {
-        Time::General(calendar.fixed_offset())
-    })
+pub(super) fn time(moment: UnixTime) -> Result<Time, WorkshopError> {
+    time::to_rasn(moment).ok_or_else(|| WorkshopError::Encoding(format!("{moment} is in no calendar")))
 }
 
-fn ia5(text: &str) -> Result<Ia5String, WorkshopError> {
+pub(super) fn ia5(text: &str) -> Result<Ia5String, WorkshopError> {
     Ia5String::from_iso646_bytes(text.as_bytes()).map_err(|error| WorkshopError::Encoding(error.to_string()))
 }
 
-fn encode<T: rasn::Encode>(value: &T) -> Result<Vec<u8>, WorkshopError> {
+pub(super) fn encode<T: rasn::Encode>(value: &T) -> Result<Vec<u8>, WorkshopError> {
     der::encode(value).map_err(WorkshopError::Encoding)
 }

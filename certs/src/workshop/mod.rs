@@ -7,7 +7,9 @@
 //! A certificate is described before it is signed ([`Description`]), every field open to change, so that a test makes
 //! a bad certificate as a good one that differs in one thing.
 
+mod crl;
 mod description;
+mod factory;
 mod profiles;
 
 use std::net::IpAddr;
@@ -16,10 +18,12 @@ use crypto::{CryptoError, Curve, Engine, PublicKey, SigningKey};
 use rand_core::CryptoRng;
 use thiserror::Error;
 
+pub use crl::{CrlDescription, CrlForm, DescribedEntry};
 pub use description::{DescribedExtension, Description};
+pub use factory::Factory;
 
 use crate::{
-    Attribute, CertError, Certificate, Identity, KeyMismatch, Name, Oid, Role, UnixTime, Variant, eid,
+    Attribute, CertError, Certificate, Identity, KeyMismatch, Oid, Role, UnixTime, Variant, eid,
     tree::{self, Tree},
 };
 
@@ -33,6 +37,9 @@ pub enum WorkshopError {
     /// A host name that no certificate can hold.
     #[error("{0:?} is no host name")]
     HostName(String),
+    /// An EUM that has no certificate at all, or whose certificate permits no EIDs.
+    #[error("the EUM has no certificate, or one that permits no EID")]
+    NoRange,
     /// The EUM may not issue a certificate for this EID.
     #[error("the EUM's name constraints do not cover the EID {0}")]
     EidOutsideEum(String),
@@ -69,6 +76,8 @@ pub struct Plan {
 pub enum Holder<'a> {
     /// An EUM that may issue for EIDs which begin with one of these digits.
     Eum(&'a [&'a str]),
+    /// The same for one of several EUMs: its organization, of 1 to 64 characters, and its digits.
+    NamedEum(&'a str, &'a [&'a str]),
     /// The eUICC with this EID.
     Euicc(&'a [u8; 16]),
     /// A server that signs: [`Role::DpAuth`], [`Role::DpPb`] or [`Role::DsAuth`].
@@ -180,7 +189,8 @@ impl<'r> Workshop<'r> {
     ) -> Result<Description, WorkshopError> {
         let blank = profiles::Blank { key, issuer, now: self.now, serial_number: self.serial_number() };
         match holder {
-            Holder::Eum(iins) => profiles::eum(blank, iins),
+            Holder::Eum(iins) => profiles::eum(blank, profiles::EUM_ORGANIZATION, iins),
+            Holder::NamedEum(organization, iins) => profiles::eum(blank, organization, iins),
             Holder::Euicc(eid) => profiles::euicc(blank, &eid::to_digits(eid)),
             Holder::Server(role) => profiles::server(blank, *role),
             Holder::Tls(role, hosts) => profiles::tls(blank, *role, &Hosts::parse(hosts)?),
@@ -207,14 +217,18 @@ impl<'r> Workshop<'r> {
 /// Checks that the name constraints of the EUM cover an EID, so that nobody makes a useless certificate unawares.
 fn verify_range(eum: &Certificate, eid: &[u8; 16]) -> Result<(), WorkshopError> {
     let digits = eid::to_digits(eid);
-    let permitted =
-        eum.extensions().name_constraints.as_ref().map(|constraints| &constraints.value.permitted);
-    let covers = |name: &Name| name.get(Attribute::SerialNumber).is_some_and(|iin| digits.starts_with(iin));
-    if permitted.is_some_and(|names| names.iter().any(covers)) {
+    if issuer_digits(eum).iter().any(|iin| digits.starts_with(iin)) {
         Ok(())
     } else {
         Err(WorkshopError::EidOutsideEum(digits))
     }
+}
+
+/// What the EIDs begin with that an EUM may issue certificates for.
+fn issuer_digits(eum: &Certificate) -> Vec<&str> {
+    let constraints = eum.extensions().name_constraints.as_ref();
+    let permitted = constraints.map_or(&[][..], |constraints| &constraints.value.permitted);
+    permitted.iter().filter_map(|name| name.get(Attribute::SerialNumber)).collect()
 }
 
 /// Signs a description with the issuer's key and joins the certificate with the key it was made for.

@@ -14,7 +14,7 @@ const YEAR: i64 = 365;
 const TLS_DAYS: i64 = 820;
 const CI_CRLS: [&str; 2] = ["http://ci.test.example.com/CRL-A.crl", "http://ci.test.example.com/CRL-B.crl"];
 const EUM_CRL: [&str; 1] = ["http://ci.test.example.com/CRL-B.crl"];
-const EUM_ORGANIZATION: &str = "RSP Test EUM";
+pub(super) const EUM_ORGANIZATION: &str = "RSP Test EUM";
 const SERVER_ORGANIZATION: &str = "ACME";
 
 /// What every certificate below an issuer is made from.
@@ -69,15 +69,14 @@ pub(super) fn certificate_issuer(
 }
 
 /// SGP.22 §4.5.2.1.0.3.
-pub(super) fn eum(blank: Blank<'_>, iins: &[&str]) -> Result<Description, WorkshopError> {
+pub(super) fn eum(blank: Blank<'_>, organization: &str, iins: &[&str]) -> Result<Description, WorkshopError> {
     let subject = Name::new(&[
         (Attribute::Country, "ES"),
-        (Attribute::Organization, EUM_ORGANIZATION),
+        (Attribute::Organization, organization),
         (Attribute::CommonName, "EUM Test"),
     ]);
-    let pair = |iin: &&str| {
-        Name::new(&[(Attribute::Organization, EUM_ORGANIZATION), (Attribute::SerialNumber, iin)])
-    };
+    let pair =
+        |iin: &&str| Name::new(&[(Attribute::Organization, organization), (Attribute::SerialNumber, iin)]);
     let permitted: Vec<Name> = iins.iter().map(pair).collect();
     let extensions = vec![
         authority_key_identifier(blank.issuer)?,
