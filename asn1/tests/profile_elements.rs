@@ -113,9 +113,16 @@ fn files_pins_and_keys_of_a_real_package_have_their_published_values() {
     assert_eq!(algo.algorithm_id, AlgorithmId::USIM_TEST_ALGORITHM);
     assert_eq!(algo.key.bytes(), hex("000102030405060708090A0B0C0D0E0F"));
     let ProfileElement::Other(domain) = &elements[24] else { panic!("securityDomain") };
-    assert_eq!(domain.instance_aids(), [hex("A000000151000000")]);
+    let instances = domain.instances().unwrap();
+    assert_eq!(instances.len(), 1);
+    assert_eq!(instances[0].instance_aid, hex("A000000151000000"));
+    assert_eq!(instances[0].class_aid, hex("A000000151535041"));
+    assert_eq!((&instances[0].privileges[..], instances[0].life_cycle_state), (&hex("82DC00")[..], 0x0F));
+    assert_eq!(instances[0].tars(), [[0xB2, 0x01, 0x00], [0, 0, 0]]);
     let ProfileElement::Other(rfm) = &elements[25] else { panic!("rfm") };
-    assert_eq!(rfm.instance_aids(), [hex("A00000055910100001")]);
+    let rfm = rfm.remote_file_management().unwrap().unwrap();
+    assert_eq!(rfm.instance_aid, hex("A00000055910100001"));
+    assert_eq!((&rfm.tars[..], rfm.minimum_security_level), (&[[0xB0, 0x01, 0x20]][..], 2));
     let ProfileElement::Other(cdma) = &elements[17] else { panic!("cdmaParameter") };
     assert_eq!(cdma.cdma_authentication_key().unwrap().bytes(), hex("00000000FFFFFFFF"));
 }

@@ -9,6 +9,16 @@ pub struct StatusWord(pub u16);
 impl StatusWord {
     /// Done.
     pub const OK: Self = Self(0x9000);
+    /// The record or file ends before the bytes that were asked for, or a search found nothing.
+    pub const END_OF_FILE: Self = Self(0x6282);
+    /// Selected, but deactivated: it can do nothing before it is activated.
+    pub const FILE_DEACTIVATED: Self = Self(0x6283);
+    /// Selected, but terminated for ever.
+    pub const FILE_TERMINATED: Self = Self(0x6285);
+    /// The rest of a data object is to be had with the next block.
+    pub const MORE_DATA_AVAILABLE: Self = Self(0x62F1);
+    /// The rest of a data object has to come with the next block.
+    pub const MORE_DATA_EXPECTED: Self = Self(0x63F1);
     /// The card cannot write its memory; nothing was changed.
     pub const MEMORY_FAILURE: Self = Self(0x6581);
     /// Lc does not fit the bytes sent, or extended length was used.
@@ -19,22 +29,32 @@ impl StatusWord {
     pub const SECURE_MESSAGING_NOT_SUPPORTED: Self = Self(0x6882);
     /// Chaining by the class byte is not offered; STORE DATA chains by P1 and P2.
     pub const CHAINING_NOT_SUPPORTED: Self = Self(0x6884);
-    /// The selected application does not take this command.
+    /// The structure of the file is not the one that the command is for.
+    pub const INCOMPATIBLE_STRUCTURE: Self = Self(0x6981);
+    /// The access rule is not met, or the selected application is closed to this command.
     pub const SECURITY_STATUS_NOT_SATISFIED: Self = Self(0x6982);
+    /// The code or the PUK has no tries left.
+    pub const AUTHENTICATION_METHOD_BLOCKED: Self = Self(0x6983);
+    /// The code is disabled.
+    pub const REFERENCED_DATA_INVALIDATED: Self = Self(0x6984);
     /// Not possible in the present state.
     pub const CONDITIONS_NOT_SATISFIED: Self = Self(0x6985);
     /// No elementary file is selected.
     pub const NO_CURRENT_EF: Self = Self(0x6986);
-    /// The data field is not the DER of the object it claims to be.
+    /// The data field is not what the command is for.
     pub const WRONG_DATA: Self = Self(0x6A80);
-    /// All channels are in use.
+    /// Not offered here, or no channel is left.
     pub const FUNCTION_NOT_SUPPORTED: Self = Self(0x6A81);
     /// No such application or file.
     pub const NOT_FOUND: Self = Self(0x6A82);
     /// No such record.
     pub const RECORD_NOT_FOUND: Self = Self(0x6A83);
+    /// The file has no room for it.
+    pub const NOT_ENOUGH_MEMORY: Self = Self(0x6A84);
     /// P1 or P2 is wrong.
     pub const WRONG_P1_P2: Self = Self(0x6A86);
+    /// The length of the data field does not go with P1 and P2.
+    pub const LENGTH_INCONSISTENT: Self = Self(0x6A87);
     /// Unknown command object, or a BPP segment that is not expected now.
     pub const REFERENCED_DATA_NOT_FOUND: Self = Self(0x6A88);
     /// An offset behind the end of the file.
@@ -47,10 +67,27 @@ impl StatusWord {
     pub const CLASS_NOT_SUPPORTED: Self = Self(0x6E00);
     /// The card application toolkit is busy (SGP.22 §5.7.16, case 3 command).
     pub const CAT_BUSY: Self = Self(0x9300);
+    /// INCREASE would go beyond what a record can hold.
+    pub const MAXIMUM_REACHED: Self = Self(0x9850);
+
+    /// AUTHENTICATE: the network has not proved itself.
+    pub const INCORRECT_MAC: Self = Self(0x9862);
+    /// AUTHENTICATE: a context that this application does not have.
+    pub const SECURITY_CONTEXT_NOT_SUPPORTED: Self = Self(0x9864);
+
+    /// The code was wrong; so many more may follow, 15 at most.
+    pub fn tries_left(left: u8) -> Self {
+        Self(0x63C0 | u16::from(left.min(0x0F)))
+    }
 
     /// Done, and a proactive command of `length` bytes waits for FETCH.
     pub fn proactive_command_waits(length: u8) -> Self {
         Self(0x9100 | u16::from(length))
+    }
+
+    /// Le is not what is there: `available` bytes; 256 is told as 00.
+    pub fn wrong_expected_length(available: usize) -> Self {
+        Self(0x6C00 | u16::from(u8::try_from(available).unwrap_or(0)))
     }
 
     /// `left` more bytes are to be had with GET RESPONSE; 256 and more are told as 00.
@@ -98,7 +135,7 @@ impl Class {
 }
 
 /// A command APDU, borrowed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Command<'a> {
     pub class: Class,
     pub instruction: u8,
@@ -108,6 +145,14 @@ pub(crate) struct Command<'a> {
     pub data: &'a [u8],
     /// The number of bytes expected, 1 to 256; `None` where Le is absent.
     pub expected: Option<usize>,
+}
+
+/// Data fields may hold codes, so their length is all that is shown.
+impl fmt::Debug for Command<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { class, instruction, p1, p2, data, expected } = self;
+        write!(f, "{class:?} {instruction:02X} {p1:02X} {p2:02X}, {} bytes, Le {expected:?}", data.len())
+    }
 }
 
 impl<'a> Command<'a> {
@@ -148,10 +193,17 @@ fn expected_length(le: u8) -> usize {
 }
 
 /// A response APDU.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Response {
     pub data: Vec<u8>,
     pub status: StatusWord,
+}
+
+/// Data may be keys, so its length is all that is shown.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes, {}", self.data.len(), self.status)
+    }
 }
 
 impl Response {

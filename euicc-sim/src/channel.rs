@@ -1,44 +1,44 @@
 //! Logical channels (ETSI TS 102 221 §11.1.17) and what each of them holds.
 
+use zeroize::Zeroizing;
+
 use crate::apdu::StatusWord;
 use crate::store_data::Chain;
+use crate::uicc::Position;
 
 /// What is selected on a channel.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Selected {
-    /// The file system, with the file that is current in it.
-    File(File),
-    /// The ISD-R, which speaks ES10.
-    IsdR,
+    /// The file system, with what is current in it.
+    Files(Position),
+    /// The ISD-R, which speaks ES10, under this one of its names.
+    IsdR(usize),
     /// The ECASD, which answers SELECT and nothing else.
     Ecasd,
-    /// The master file, as after reset.
-    #[default]
-    MasterFile,
 }
 
-/// An elementary file below the master file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum File {
-    /// EF_DIR, 2F00.
-    Dir,
-    /// EF_ICCID, 2FE2.
-    Iccid,
+impl Default for Selected {
+    /// The MF, as after reset.
+    fn default() -> Self {
+        Self::Files(Position::default())
+    }
 }
 
 /// One open logical channel.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Default)]
 pub(crate) struct Channel {
     /// What its commands go to.
     pub selected: Selected,
     /// The STORE DATA blocks received so far; each channel has its own.
     pub chain: Chain,
-    /// Response bytes that wait for GET RESPONSE.
-    pub pending: Vec<u8>,
+    /// Response bytes that wait for GET RESPONSE: keys may be among them.
+    pub pending: Zeroizing<Vec<u8>>,
+    /// Whether these are for the terminal alone, and not for a trace.
+    pub pending_is_secret: bool,
 }
 
 /// Channel 0, which is always open, and channels 1 to 3.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Channels {
     open: [Option<Channel>; 4],
 }
@@ -59,6 +59,11 @@ impl Channels {
         slot.ok_or(StatusWord::CHANNEL_NOT_SUPPORTED)
     }
 
+    /// How many are open beside the basic channel.
+    pub fn opened(&self) -> usize {
+        self.open.iter().skip(1).flatten().count()
+    }
+
     /// Opens the lowest free channel for a command that came on `origin`.
     ///
     /// # Errors
@@ -75,8 +80,12 @@ impl Channels {
     /// # Errors
     /// 6A86 where it is open already or is the basic channel, 6881 where it does not exist.
     pub fn open_this(&mut self, origin: u8, number: u8) -> Result<(), StatusWord> {
-        // ETSI TS 102 221 §11.1.17: opened from the basic channel the MF is selected, else what the origin has.
-        let selected = if origin == 0 { Selected::MasterFile } else { self.get(origin)?.selected };
+        // ETSI TS 102 221 §8.7, §11.1.17: opened from the basic channel the MF is selected, else what the origin has.
+        let selected = match self.get(origin)? {
+            _ if origin == 0 => Selected::default(),
+            Channel { selected: Selected::Files(position), .. } => Selected::Files(position.inherited()),
+            Channel { selected, .. } => selected.clone(),
+        };
         let slot = self.open.get_mut(usize::from(number)).ok_or(StatusWord::CHANNEL_NOT_SUPPORTED)?;
         if slot.is_some() {
             return Err(StatusWord::WRONG_P1_P2);
@@ -100,13 +109,21 @@ impl Channels {
         Ok(())
     }
 
-    /// SGP.22 §5.7.16, §5.7.17: a change of profile selects the MF on the basic channel, and a channel that had a
-    /// file of the old profile current is closed. What is being answered stays to be fetched.
+    /// SGP.22 §5.7.16, §5.7.17: a change of profile selects the MF on the basic channel, and a channel that had an
+    /// application of the old profile is closed. Others that had files of it are at the MF of the new one. What is being
+    /// answered stays to be fetched.
     pub fn after_profile_change(&mut self) {
         for (number, slot) in self.open.iter_mut().enumerate() {
             match slot {
-                Some(channel) if number == 0 => channel.selected = Selected::MasterFile,
-                Some(Channel { selected: Selected::File(_), .. }) => *slot = None,
+                Some(channel) if number == 0 => channel.selected = Selected::default(),
+                Some(Channel { selected: Selected::Files(position), .. })
+                    if position.application.is_some() =>
+                {
+                    *slot = None;
+                }
+                Some(Channel { selected: selected @ Selected::Files(_), .. }) => {
+                    *selected = Selected::default();
+                }
                 _ => {}
             }
         }

@@ -161,7 +161,8 @@ pub(crate) fn delete(state: &mut CardState, keys: &Keyring, aid: &Aid) -> Result
         return Ok(());
     };
     let profile = state.profiles.remove(position);
-    if state.operational_before_test == Some(profile.isdp_aid) {
+    // What comes back after a test profile is gone, or the test profile is.
+    if profile.state == ProfileState::Enabled || state.operational_before_test == Some(profile.isdp_aid) {
         state.operational_before_test = None;
     }
     notify(state, keys, &profile, Event::Delete)

@@ -49,6 +49,8 @@ fn carry_out(isdr: &mut Isdr, change: ProfileChange, refresh: bool) -> Result<()
     isdr.commit(draft)?;
     if wait {
         isdr.toolkit_mut().request_refresh();
+    } else {
+        isdr.toolkit_mut().profile_changed();
     }
     Ok(())
 }

@@ -232,12 +232,17 @@ impl Installation {
         tracer.check("SGP.22 §2.5.6.1", "there is memory for it", fits)
     }
 
-    /// Bytes of memory that the profile takes: security domain, metadata, and what its package made.
+    /// Bytes of memory that the profile takes.
     fn size(&self) -> u32 {
-        /// What an ISD-P takes before anything is in it.
-        const ISD_P: u32 = 512;
         let metadata = self.metadata.as_ref().map_or(0, |metadata| metadata.request.bytes().len());
         let installed = self.installed.as_ref().map_or(0, |installed| installed.memory_used);
-        ISD_P.saturating_add(u32::try_from(metadata).unwrap_or(u32::MAX)).saturating_add(installed)
+        profile_size(metadata, installed)
     }
+}
+
+/// Bytes of memory that a profile takes: security domain, metadata, and what its package made.
+pub(crate) fn profile_size(metadata: usize, memory_used: u32) -> u32 {
+    /// What an ISD-P takes before anything is in it.
+    const ISD_P: u32 = 512;
+    ISD_P.saturating_add(u32::try_from(metadata).unwrap_or(u32::MAX)).saturating_add(memory_used)
 }

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::keyring::Keyring;
 use crate::object::single_object;
 use crate::session::RspSession;
-use crate::state::{CardState, StateError};
+use crate::state::{Aid, CardState, StateError};
 use crate::store_data::Stored;
 use crate::toolkit::{RefreshResult, Toolkit};
 use crate::{engine, es8plus, es10a, es10b, es10c};
@@ -127,11 +127,24 @@ impl Isdr {
     ///
     /// # Errors
     /// 6581 where the memory fails.
-    pub fn after_refresh(&mut self, result: RefreshResult) -> Result<(), StatusWord> {
+    pub fn after_refresh(&mut self, result: RefreshResult) -> Result<Effect, StatusWord> {
+        let before = self.enabled();
         match result {
-            RefreshResult::Performed => engine::complete_pending_change(self),
-            RefreshResult::Problem => engine::abandon_pending_change(self),
+            RefreshResult::Performed => {
+                engine::complete_pending_change(self)?;
+                self.toolkit.profile_changed();
+            }
+            RefreshResult::Problem => engine::abandon_pending_change(self)?,
         }
+        Ok(self.effect_since(before))
+    }
+
+    fn enabled(&self) -> Option<Aid> {
+        self.state.enabled_profile().map(|profile| profile.isdp_aid)
+    }
+
+    fn effect_since(&self, before: Option<Aid>) -> Effect {
+        if self.enabled() == before { Effect::None } else { Effect::ProfileChanged }
     }
 
     /// Takes a command object as STORE DATA delivered it.
@@ -139,11 +152,9 @@ impl Isdr {
     /// # Errors
     /// The status word where the outcome is not told in response data.
     pub fn execute(&mut self, stored: &Stored) -> Result<(Vec<u8>, Effect), StatusWord> {
-        let enabled_before = self.state.enabled_profile().map(|profile| profile.isdp_aid);
+        let before = self.enabled();
         let data = if stored.case_3 { self.case_3(&stored.data)? } else { self.case_4(&stored.data)? };
-        let enabled_now = self.state.enabled_profile().map(|profile| profile.isdp_aid);
-        let effect = if enabled_before == enabled_now { Effect::None } else { Effect::ProfileChanged };
-        Ok((data, effect))
+        Ok((data, self.effect_since(before)))
     }
 
     /// SGP.22 §5.7.16, §5.7.17, §5.7.18: three functions can be had without response data.
@@ -154,7 +165,8 @@ impl Isdr {
             tag::ENABLE_PROFILE => es10c::enable_profile::case_3(self, request),
             tag::DISABLE_PROFILE => es10c::disable_profile::case_3(self, request),
             tag::DELETE_PROFILE => es10c::delete_profile::case_3(self, request),
-            _ => Err(StatusWord::WRONG_P1_P2),
+            tag if is_function(tag) => Err(StatusWord::WRONG_P1_P2),
+            _ => Err(StatusWord::REFERENCED_DATA_NOT_FOUND),
         }
     }
 
@@ -164,7 +176,8 @@ impl Isdr {
         }
         // SGP.22 §5.7.2: an object that is unknown is told from one that is no DER.
         let header = tlv::header(command).ok().flatten().ok_or(StatusWord::WRONG_DATA)?;
-        let function = function(header.tag.0).ok_or(StatusWord::REFERENCED_DATA_NOT_FOUND)?;
+        let function = function(header.tag.0).filter(|_| self.supports(header.tag.0));
+        let function = function.ok_or(StatusWord::REFERENCED_DATA_NOT_FOUND)?;
         let request = single_object(command)?;
         self.tracer().object(function.request, command);
         self.refuse_while_busy(request.tag.0)?;
@@ -174,6 +187,11 @@ impl Isdr {
         let tracer = if self.session.is_some() { self.tracer() } else { tracer };
         tracer.object(function.response, &response);
         Ok(response)
+    }
+
+    /// SGP.22 §4.6.3, §5.7.12: revocation lists are the one thing that an eUICC need not take.
+    fn supports(&self, tag: u32) -> bool {
+        tag != tag::LOAD_CRL || self.state.information.crl
     }
 
     /// While a package is received or a REFRESH is awaited, functions that would interfere are refused.
@@ -189,8 +207,14 @@ impl Isdr {
                 | tag::DELETE_PROFILE
                 | tag::EUICC_MEMORY_RESET
         );
-        // SGP.22 §5.7.2: so may other commands while a profile state change is ongoing.
-        let deletes_what_changes = tag == tag::DELETE_PROFILE && self.state.pending_change.is_some();
+        // SGP.22 §5.7.2: so may other commands while a profile state change is ongoing. With an enabled profile
+        // eUICCMemoryReset has a result of its own for that.
+        let deletes = match tag {
+            tag::DELETE_PROFILE => true,
+            tag::EUICC_MEMORY_RESET => self.state.enabled_profile().is_none(),
+            _ => false,
+        };
+        let deletes_what_changes = deletes && self.state.pending_change.is_some();
         if loading && disturbs_loading || deletes_what_changes {
             self.tracer().refused("SGP.22 §5.7.2", "no other procedure is under way", &"one is");
             return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
@@ -198,8 +222,8 @@ impl Isdr {
         Ok(())
     }
 
-    /// Whether changes of profile have to wait: a proactive session runs, or a change is decided and not yet done
-    /// (SGP.22 §5.7.16).
+    /// Whether a REFRESH runs, or a change is decided and not yet done: then changes of profile have to wait (SGP.22
+    /// §5.7.16), and the states of profiles are not told (§5.7.15).
     pub fn cat_is_busy(&self) -> bool {
         self.toolkit.is_busy() || self.state.pending_change.is_some()
     }
@@ -220,11 +244,13 @@ pub(crate) mod tag {
     pub const DISABLE_PROFILE: u32 = 0xBF32;
     pub const DELETE_PROFILE: u32 = 0xBF33;
     pub const EUICC_MEMORY_RESET: u32 = 0xBF34;
+    pub const LOAD_CRL: u32 = 0xBF35;
     pub const AUTHENTICATE_SERVER: u32 = 0xBF38;
     pub const GET_EUICC_CONFIGURED_ADDRESSES: u32 = 0xBF3C;
     pub const GET_EID: u32 = 0xBF3E;
     pub const SET_DEFAULT_DP_ADDRESS: u32 = 0xBF3F;
     pub const CANCEL_SESSION: u32 = 0xBF41;
+    pub const LPAE_ACTIVATION: u32 = 0xBF42;
     pub const GET_RAT: u32 = 0xBF43;
 }
 
@@ -273,6 +299,8 @@ functions! {
         es10b::retrieve_notifications_list::execute;
     tag::REMOVE_NOTIFICATION_FROM_LIST => "NotificationSentRequest", "NotificationSentResponse",
         es10b::remove_notification_from_list::execute;
+    tag::LOAD_CRL => "LoadCRLRequest", "LoadCRLResponse", es10b::load_crl::execute;
+    tag::LPAE_ACTIVATION => "LpaeActivationRequest", "LpaeActivationResponse", es10b::lpae_activation::execute;
     tag::GET_RAT => "GetRatRequest", "GetRatResponse", es10b::get_rat::execute;
     tag::GET_PROFILES_INFO => "ProfileInfoListRequest", "ProfileInfoListResponse",
         es10c::get_profiles_info::execute;

@@ -64,11 +64,12 @@ pub(crate) fn forbidden(state: &CardState) -> PolicyRules {
     let named = |by: fn(&PolicyRules) -> bool| {
         state.rules_authorisation_table.iter().any(|rule| by(&rule.policy_rules))
     };
-    PolicyRules {
+    let by_the_table = PolicyRules {
         update_control: false,
         ppr1: !named(|rules| rules.ppr1) || has_operational_profile(state),
         ppr2: !named(|rules| rules.ppr2),
-    }
+    };
+    by_the_table.or(state.information.forbidden_policy_rules)
 }
 
 /// Whether PPR1 of the enabled profile keeps it from being replaced by `target`.

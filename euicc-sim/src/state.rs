@@ -4,30 +4,40 @@
 //! once the memory has taken it, so that a command either commits whole or leaves no trace.
 
 mod addresses;
-mod hex;
+pub(crate) mod hex;
 mod identity;
 mod information;
 mod installation;
 mod manufacture;
 mod notifications;
+mod platform;
+mod preload;
 mod profile;
+mod revocation;
 mod rules;
+pub mod sealed;
 
 use protocol::types::Eid;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::quirks::Quirks;
+
 pub use addresses::ConfiguredAddresses;
 pub use identity::{IdentityRecord, Secret};
-pub use information::{Information, Version};
+pub use information::{Category, CertificationData, Information, TreProperties, UiccService, Version};
 pub use installation::{OpenInstallation, RetainedOneTimeKey};
 pub use manufacture::{ManufactureError, manufacture};
 pub use notifications::{Event, Notification, NotificationStore};
+pub use platform::Platform;
+pub use preload::{PreloadError, preload};
 pub use profile::{Aid, Profile, ProfileChange, ProfileClass, ProfileState};
+pub use revocation::RevocationLists;
+pub(crate) use revocation::Unwanted;
 pub use rules::{Owner, PolicyRules, Rule};
 
-/// The number of the format that this code writes.
-pub const FORMAT: u32 = 1;
+/// The number of the format that this code writes. It reads all from 1: a later one only adds members.
+pub const FORMAT: u32 = 2;
 
 /// The state of one card.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,10 +52,19 @@ pub struct CardState {
     /// The certificates of the CIs whose servers are believed, most preferred first; DER as hex.
     #[serde(with = "hex::list")]
     pub trusted_ci_certificates: Vec<Vec<u8>>,
+    /// What its maker fixed below the eUICC: answer to reset, names of the ISD-R.
+    #[serde(default)]
+    pub platform: Platform,
+    /// Where it differs from what the specification asks for; nowhere, unless somebody said so.
+    #[serde(skip_serializing_if = "Quirks::are_none", default)]
+    pub quirks: Quirks,
     /// What EUICCInfo1 and EUICCInfo2 tell beside keys and memory.
     pub information: Information,
     /// Addresses an LPA asks for.
     pub addresses: ConfiguredAddresses,
+    /// Revoked certificates, as LoadCRL brought them.
+    #[serde(skip_serializing_if = "RevocationLists::is_empty", default)]
+    pub revocation: RevocationLists,
     /// The Rules Authorisation Table, in order (SGP.22 §2.9.2); empty means that every Profile Policy Rule is forbidden.
     pub rules_authorisation_table: Vec<Rule>,
     /// The profiles, in order of installation.
@@ -74,6 +93,11 @@ impl CardState {
         self.profiles.iter().find(|profile| profile.state == ProfileState::Enabled)
     }
 
+    /// The profile that is enabled, to be changed.
+    pub(crate) fn enabled_profile_mut(&mut self) -> Option<&mut Profile> {
+        self.profiles.iter_mut().find(|profile| profile.state == ProfileState::Enabled)
+    }
+
     /// The profile with this AID.
     pub fn profile(&self, aid: &Aid) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.isdp_aid == *aid)
@@ -84,9 +108,10 @@ impl CardState {
         self.profiles.iter_mut().find(|profile| profile.isdp_aid == *aid)
     }
 
-    /// Bytes left for profiles.
+    /// Bytes left for profiles and revocation lists.
     pub fn free_memory(&self) -> u32 {
-        self.profiles.iter().fold(self.memory_size, |free, profile| free.saturating_sub(profile.size))
+        let free = self.memory_size.saturating_sub(self.revocation.size());
+        self.profiles.iter().fold(free, |free, profile| free.saturating_sub(profile.size))
     }
 
     /// The AID the next ISD-P gets: the lowest that no profile has (SGP.02 annex H gives the range).
@@ -110,7 +135,7 @@ impl TryFrom<u32> for Format {
 
     fn try_from(number: u32) -> Result<Self, StateError> {
         match number {
-            FORMAT => Ok(Self::CURRENT),
+            1..=FORMAT => Ok(Self::CURRENT),
             newer if newer > FORMAT => Err(StateError::NewerFormat(newer)),
             other => Err(StateError::UnknownFormat(other)),
         }

@@ -1,4 +1,5 @@
-//! Packages that are not installed: each bppCommandId and errorReason (SGP.22 §2.5.6.1), and that nothing stays.
+//! Packages that are not installed, and that nothing stays of them. `es10_results` has each bppCommandId with each
+//! errorReason; here is what several causes have in common.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -9,92 +10,13 @@
 
 mod common;
 
-use asn1::{OperatorId, PprIds, ProfileClass, Raw, StoreMetadataRequest, Unknown, tlv};
+use asn1::{PprIds, ProfileClass, Raw, tlv};
+use common::failure::*;
 use common::package::request;
-use common::smdp::{Binding, Download, Segments, error, outer_header, replace_session_keys};
-use common::{BOTH_CURVES, ICCID, OPERATIONAL, Terminal, hex, new_state, state_with, text};
+use common::smdp::{Binding, Segments, error};
+use common::{BOTH_CURVES, ICCID, OPERATIONAL, Terminal, hex, new_state, state_with};
 use crypto::Curve;
-use euicc_sim::state::{CardState, Owner, PolicyRules, Rule};
-
-const ISC: i64 = 0;
-const CONFIGURE_ISDP: i64 = 1;
-const STORE_METADATA: i64 = 2;
-const STORE_METADATA_2: i64 = 3;
-const REPLACE_SESSION_KEYS: i64 = 4;
-const LOAD_PROFILE_ELEMENTS: i64 = 5;
-
-const INCORRECT_INPUT_VALUES: i64 = 1;
-const INVALID_SIGNATURE: i64 = 2;
-const INVALID_TRANSACTION_ID: i64 = 3;
-const UNSUPPORTED_CRT_VALUES: i64 = 4;
-const UNSUPPORTED_REMOTE_OPERATION_TYPE: i64 = 5;
-const UNSUPPORTED_PROFILE_CLASS: i64 = 6;
-const STRUCTURE: i64 = 7;
-const SECURITY: i64 = 8;
-const ICCID_EXISTS: i64 = 9;
-const MEMORY: i64 = 10;
-const INTERRUPTION: i64 = 11;
-const PE_PROCESSING: i64 = 12;
-const DATA_MISMATCH: i64 = 13;
-const INVALID_NAA_KEY: i64 = 14;
-const PPR_NOT_ALLOWED: i64 = 15;
-
-fn download(state: CardState, curve: Curve) -> Download {
-    Download::prepare(Terminal::new(state), curve)
-}
-
-/// What stays of a failed installation: nothing but a notification and a number that is used up.
-#[track_caller]
-fn nothing_stays(download: &Download, before: &CardState) {
-    let mut after = download.terminal.card.state().clone();
-    assert_eq!(after.notifications.next_sequence_number, before.notifications.next_sequence_number + 1);
-    assert_eq!(
-        after.notifications.installation_results.len(),
-        before.notifications.installation_results.len() + 1
-    );
-    assert!(after.open_installation.is_none());
-    after.notifications = before.notifications.clone();
-    after.retained_one_time_key = before.retained_one_time_key.clone();
-    assert_eq!(text(&after), text(before));
-}
-
-/// A package made from a spoiled binding fails like this, on both curves.
-#[track_caller]
-fn fails(state: impl Fn(Curve) -> CardState, command: i64, reason: i64, spoil: impl Fn(&mut Binding)) {
-    for curve in BOTH_CURVES {
-        let mut download = download(state(curve), curve);
-        let before = download.terminal.card.state().clone();
-        let mut binding = download.binding();
-        spoil(&mut binding);
-        let segments = binding.segments();
-        assert_eq!(download.fail(&segments), (command, reason), "{curve}");
-        nothing_stays(&download, &before);
-        // The session is over.
-        assert_eq!(download.terminal.es10(&segments[0]), (Vec::new(), 0x6A88));
-        // The result can be had again, and the same bytes.
-        let stored = download.terminal.notifications();
-        assert_eq!(error(stored.last().unwrap().bytes(), curve), (command, reason));
-        assert_eq!(download.terminal.notifications(), stored);
-    }
-}
-
-#[track_caller]
-fn fails_on_a_new_card(command: i64, reason: i64, spoil: impl Fn(&mut Binding)) {
-    fails(new_state, command, reason, spoil);
-}
-
-fn with_metadata(change: impl Fn(&mut StoreMetadataRequest)) -> impl Fn(&mut Binding) {
-    move |binding| {
-        let mut metadata = request(ICCID);
-        change(&mut metadata);
-        binding.metadata = vec![asn1::der::encode(&metadata)];
-    }
-}
-
-#[test]
-fn a_wrong_signature_is_invalid_signature() {
-    fails_on_a_new_card(ISC, INVALID_SIGNATURE, |binding| binding.spoil_signature = true);
-}
+use euicc_sim::state::Owner;
 
 #[test]
 fn a_signature_with_the_key_for_authentication_is_invalid_signature() {
@@ -113,38 +35,8 @@ fn a_package_bound_for_another_one_time_key_is_invalid_signature() {
 }
 
 #[test]
-fn another_transaction_is_invalid_transaction_id() {
-    fails_on_a_new_card(ISC, INVALID_TRANSACTION_ID, |binding| binding.transaction_id = vec![0x5B; 16]);
-}
-
-#[test]
-fn other_keys_than_aes_128_are_unsupported_crt_values() {
-    fails_on_a_new_card(ISC, UNSUPPORTED_CRT_VALUES, |binding| binding.key_type = 0x80);
-    fails_on_a_new_card(ISC, UNSUPPORTED_CRT_VALUES, |binding| binding.key_length = 0x20);
-}
-
-#[test]
-fn another_operation_is_unsupported_remote_operation_type() {
-    fails_on_a_new_card(ISC, UNSUPPORTED_REMOTE_OPERATION_TYPE, |binding| binding.remote_op_id = 2);
-}
-
-#[test]
-fn a_one_time_key_off_the_curve_is_incorrect_input() {
-    fails_on_a_new_card(ISC, INCORRECT_INPUT_VALUES, |binding| {
-        let mut point = vec![0x04; 65];
-        point[64] = 0x05;
-        binding.smdp_otpk = Some(point);
-    });
-}
-
-#[test]
 fn a_host_id_that_is_too_long_is_incorrect_input() {
     fails_on_a_new_card(ISC, INCORRECT_INPUT_VALUES, |binding| binding.host_id = vec![0x31; 17]);
-}
-
-#[test]
-fn a_package_for_another_eid_is_a_security_error_at_the_first_protected_tlv() {
-    fails_on_a_new_card(CONFIGURE_ISDP, SECURITY, |binding| binding.eid[15] ^= 1);
 }
 
 #[test]
@@ -163,75 +55,9 @@ fn dp_proprietary_data_above_128_bytes_is_incorrect_input() {
 }
 
 #[test]
-fn something_else_than_configure_isdp_is_incorrect_input() {
-    for content in ["BF2500", "BF2401", "", "BF240000"] {
-        fails_on_a_new_card(CONFIGURE_ISDP, INCORRECT_INPUT_VALUES, |binding| {
-            binding.configure_isdp = hex(content)
-        });
-    }
-}
-
-#[test]
-fn a_card_without_memory_tells_at_each_stage() {
-    let with_memory = |memory: u32| move |curve| CardState { memory_size: memory, ..new_state(curve) };
-    fails(with_memory(400), CONFIGURE_ISDP, MEMORY, |_| ());
-    fails(with_memory(600), STORE_METADATA, MEMORY, |_| ());
-    fails(with_memory(800), LOAD_PROFILE_ELEMENTS, MEMORY, |_| ());
-}
-
-#[test]
-fn metadata_that_is_none_is_incorrect_input() {
-    for content in ["BF2500", "BF2400", "BF250C 5A0A98001032547698103214 00"] {
-        fails_on_a_new_card(STORE_METADATA, INCORRECT_INPUT_VALUES, |binding| {
-            binding.metadata = vec![hex(content)]
-        });
-    }
-}
-
-#[test]
 fn an_icon_without_its_type_is_incorrect_input() {
     let spoil = with_metadata(|metadata| metadata.icon = Some(vec![1, 2, 3].try_into().unwrap()));
     fails_on_a_new_card(STORE_METADATA, INCORRECT_INPUT_VALUES, spoil);
-}
-
-#[test]
-fn an_unknown_profile_class_is_unsupported() {
-    let spoil = with_metadata(|metadata| metadata.profile_class = Some(ProfileClass(3)));
-    fails_on_a_new_card(STORE_METADATA, UNSUPPORTED_PROFILE_CLASS, spoil);
-}
-
-#[test]
-fn an_iccid_that_is_installed_is_refused() {
-    fails(|_| state_with(&[OPERATIONAL]), STORE_METADATA, ICCID_EXISTS, |_| ());
-}
-
-#[test]
-fn a_failure_in_the_second_piece_of_metadata_is_told_as_such() {
-    fails_on_a_new_card(STORE_METADATA_2, INCORRECT_INPUT_VALUES, |binding| {
-        binding.metadata.push(vec![0xFF])
-    });
-}
-
-fn owner(mcc_mnc: [u8; 3]) -> OperatorId {
-    OperatorId {
-        mcc_mnc: mcc_mnc.to_vec().try_into().unwrap(),
-        gid1: None,
-        gid2: None,
-        unknown: Unknown::none(),
-    }
-}
-
-fn rules(ppr1: bool, ppr2: bool) -> PprIds {
-    PprIds::of(ppr1.then_some(PprIds::PPR1).into_iter().chain(ppr2.then_some(PprIds::PPR2)))
-}
-
-fn allowing(ppr1: bool, ppr2: bool, allowed_operators: Vec<Owner>) -> impl Fn(Curve) -> CardState {
-    move |curve| {
-        let policy_rules = PolicyRules { update_control: false, ppr1, ppr2 };
-        let rule =
-            Rule { policy_rules, allowed_operators: allowed_operators.clone(), consent_required: true };
-        CardState { rules_authorisation_table: vec![rule], ..new_state(curve) }
-    }
 }
 
 #[test]
@@ -289,30 +115,6 @@ fn ppr1_is_for_the_first_operational_profile_only() {
     });
 }
 
-#[test]
-fn new_keys_of_another_length_are_incorrect_input() {
-    for request in [replace_session_keys(15), replace_session_keys(24), hex("BF2600"), hex("BF2400")] {
-        fails_on_a_new_card(REPLACE_SESSION_KEYS, INCORRECT_INPUT_VALUES, |binding| {
-            binding.replace_session_keys = Some(request.clone());
-        });
-    }
-}
-
-/// Segments with one of them changed and the header of the package made to fit.
-fn edited(binding: &Binding, edit: impl FnOnce(&mut Segments)) -> Segments {
-    let mut segments = binding.segments();
-    let header = outer_header(segments.concat().len() - 4).len();
-    segments[0].drain(..header);
-    edit(&mut segments);
-    let outer = outer_header(segments.iter().map(Vec::len).sum());
-    segments[0].splice(0..0, outer);
-    segments
-}
-
-fn with_keys(download: &Download) -> Binding {
-    Binding { replace_session_keys: Some(replace_session_keys(16)), ..download.binding() }
-}
-
 /// Indices of the segments in a package with profile protection keys and one piece of metadata.
 const SEGMENT_OF: [(usize, i64); 6] = [
     (0, ISC),
@@ -342,30 +144,6 @@ fn a_flipped_bit_in_a_mac_or_signature_is_found_in_its_segment() {
                 assert_eq!(download.terminal.es10(later), (Vec::new(), 0x6A88));
             }
         }
-    }
-}
-
-#[test]
-fn a_tlv_that_is_no_scp03t_is_a_structure_error() {
-    // Shorter than a MAC.
-    type Edit = fn(&mut Segments);
-    let edits: [(i64, Edit); 4] = [
-        (CONFIGURE_ISDP, |segments| segments[1] = hex("A006 8704 01020304")),
-        (STORE_METADATA, |segments| {
-            segments[2] = hex("A106");
-            segments[3] = hex("8804 01020304");
-        }),
-        (REPLACE_SESSION_KEYS, |segments| segments[4] = hex("A206 8704 01020304")),
-        (LOAD_PROFILE_ELEMENTS, |segments| {
-            segments.truncate(5);
-            segments.push(hex("A306"));
-            segments.push(hex("8604 01020304"));
-        }),
-    ];
-    for (command, edit) in edits {
-        let mut download = download(new_state(Curve::P256), Curve::P256);
-        let segments = edited(&with_keys(&download), edit);
-        assert_eq!(download.fail(&segments), (command, STRUCTURE));
     }
 }
 
@@ -547,13 +325,6 @@ fn profile_elements_that_cannot_be_processed_are_told_with_their_status() {
     let asn1::FinalResult::ErrorResult(error) = result.final_result else { panic!() };
     assert!(error.sima_response.is_some());
     assert_eq!(result.notification_metadata.iccid.unwrap().to_string(), ICCID);
-}
-
-#[test]
-fn a_package_for_another_iccid_is_a_data_mismatch() {
-    fails_on_a_new_card(LOAD_PROFILE_ELEMENTS, DATA_MISMATCH, |binding| {
-        binding.package = common::package::package_of("89000123456789012358");
-    });
 }
 
 #[test]

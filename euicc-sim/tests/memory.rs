@@ -20,7 +20,7 @@ use common::{
     BOTH_CURVES, ICCID, OPERATIONAL, Terminal, delete, disable, enable, hex, new_state, pki, state_with, text,
 };
 use crypto::{Curve, Engine, Signature};
-use euicc_sim::state::CardState;
+use euicc_sim::state::{CardState, FORMAT, Platform, sealed};
 use euicc_sim::{Card, InMemory, MemoryFailure, NonVolatile};
 
 fn restarted(terminal: &Terminal) -> Terminal {
@@ -57,11 +57,40 @@ fn sequence_numbers_go_on_after_a_restart_and_a_removal() {
 
 #[test]
 fn a_newer_format_is_refused_by_name() {
-    let newer = text(&new_state(Curve::P256)).replace("\"format\":1", "\"format\":2");
-    let error = serde_json::from_str::<CardState>(&newer).unwrap_err().to_string();
-    assert!(error.contains("format 2") && error.contains("newer"), "{error}");
-    let unknown = newer.replace("\"format\":2", "\"format\":0");
-    assert!(serde_json::from_str::<CardState>(&unknown).unwrap_err().to_string().contains("does not exist"));
+    let current = format!("\"format\":{FORMAT}");
+    let state = text(&new_state(Curve::P256));
+    let newer = FORMAT + 1;
+    let of_format = |number: u32| state.replacen(&current, &format!("\"format\":{number}"), 1);
+    let refusals = |text: &str| {
+        let plain = serde_json::from_str::<CardState>(text).unwrap_err().to_string();
+        [plain, sealed::read(text.as_bytes()).unwrap_err().to_string()]
+    };
+    for error in refusals(&of_format(newer)) {
+        assert!(error.contains(&format!("format {newer}")) && error.contains("newer"), "{error}");
+    }
+    for error in refusals(&of_format(0)) {
+        assert!(error.contains("does not exist"), "{error}");
+    }
+}
+
+/// A card as the first version of this program kept it: a profile downloaded and enabled, and a notification of that.
+const FORMAT_1: &[u8] = include_bytes!("data/card-format-1.json");
+
+#[test]
+fn a_state_of_format_1_still_reads_and_works() {
+    let state = sealed::read(FORMAT_1).unwrap();
+    assert_eq!((state.platform.clone(), state.quirks.are_none()), (Platform::default(), true));
+    assert!(state.revocation.is_empty());
+    let sealed = sealed::write(&state).unwrap();
+    let plain = text(&state);
+    let mut terminal = Terminal::new(state);
+    assert_eq!(terminal.profiles(), [("8988211000000000017".to_owned(), true)]);
+    assert_eq!(terminal.notifications().len(), 1);
+    assert_eq!(terminal.result(&disable("8988211000000000017", false)), 0);
+    // What is written is of the format of today, and says the same.
+    let again = sealed::read(&sealed).unwrap();
+    assert_eq!(text(&again), plain);
+    assert!(plain.starts_with(&format!("{{\"format\":{FORMAT},")));
 }
 
 #[test]

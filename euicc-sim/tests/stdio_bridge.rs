@@ -10,7 +10,8 @@
 use std::collections::VecDeque;
 
 use data_encoding::HEXUPPER;
-use euicc_sim::stdio_bridge::{ApduPort, Bridge};
+use euicc_sim::port::ApduPort;
+use euicc_sim::port::stdio::Bridge;
 
 const AID: &str = "a0000005591010ffffffff8900000100";
 const TERMINAL_CAPABILITY: (&str, &str) = ("80AA00000AA9088100820101830107", "9000");
@@ -27,7 +28,11 @@ impl ApduPort for Script {
         HEXUPPER.decode(response.as_bytes()).unwrap()
     }
 
-    fn reset(&mut self) {}
+    fn reset(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn power_off(&mut self) {}
 }
 
 fn bridge(script: &[(&'static str, &'static str)]) -> Bridge<Script> {

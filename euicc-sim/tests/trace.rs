@@ -12,8 +12,11 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use common::smdp::{Authentication, Download, replace_session_keys};
+use common::uicc::{USIM, Uicc};
 use common::{ICCID, Terminal, enable, environment_with, new_state};
 use crypto::Curve;
+use crypto::aka::{Milenage, MilenageConstants, autn};
+use euicc_sim::state::CardState;
 use euicc_sim::{Card, InMemory};
 use protocol::clock::{FixedClock, Timestamp};
 use protocol::trace::{Actor, Event, Sink, Tracer, Verdict, What};
@@ -28,6 +31,10 @@ impl Sink for Events {
 }
 
 fn traced(curve: Curve, secrets: bool) -> (Terminal, Arc<Events>) {
+    traced_with(new_state(curve), secrets)
+}
+
+fn traced_with(state: CardState, secrets: bool) -> (Terminal, Arc<Events>) {
     let events = Arc::new(Events::default());
     let clock = Arc::new(FixedClock(Timestamp::from_unix_seconds(common::NOW)));
     let mut tracer = Tracer::new(Actor::Lpa, clock, events.clone());
@@ -36,7 +43,7 @@ fn traced(curve: Curve, secrets: bool) -> (Terminal, Arc<Events>) {
     }
     let memory = InMemory::default();
     let environment = environment_with(Box::new(memory.clone()), tracer);
-    (Terminal::with_card(Card::power_on(new_state(curve), environment).unwrap(), memory), events)
+    (Terminal::with_card(Card::power_on(state, environment).unwrap(), memory), events)
 }
 
 /// A download with profile protection keys, then an enabling: the trace as JSON lines.
@@ -154,6 +161,85 @@ fn apdus_are_told_with_their_responses() {
     assert_eq!(events.len(), 1);
     let expected = What::Apdu { command: "80F2000C00".to_owned(), response: "9000".to_owned() };
     assert_eq!(events[0].what, expected);
+}
+
+/// PINs on their way in and keys on their way out, whatever becomes of the command.
+#[test]
+fn codes_and_keys_are_told_only_where_secrets_were_asked_for() {
+    let pin = "3939393939393939";
+    for secrets in [false, true] {
+        let (mut terminal, events) = traced(Curve::P256, secrets);
+        events.0.lock().unwrap().clear();
+        for command in [
+            format!("0020000108{pin}"),
+            format!("0024000110{pin}{pin}"),
+            format!("0026000108{pin}"),
+            format!("0028000108{pin}"),
+            format!("002C000110{pin}{pin}"),
+            // Cut short, and on a channel that is not open.
+            format!("00200001FF{pin}"),
+            format!("0320000108{pin}"),
+            // Under classes that no UICC has it under.
+            format!("A020000108{pin}"),
+            format!("8020000108{pin}"),
+        ] {
+            terminal.send(&common::hex(&command));
+        }
+        for event in events.0.lock().unwrap().iter() {
+            let What::Apdu { command, response } = &event.what else { panic!("{event:?}") };
+            assert_eq!(command.contains(pin), secrets, "{command}");
+            assert_eq!(response.len(), 4, "{response}");
+            assert_eq!(command.ends_with("[redacted]"), !secrets, "{command}");
+        }
+    }
+}
+
+#[test]
+fn keys_of_an_authentication_are_told_only_where_secrets_were_asked_for() {
+    let state = Uicc::with(common::package::package()).0.card.state().clone();
+    let network = Milenage::new(&[0x5C; 16], &[0xC0; 16], MilenageConstants::default());
+    let token = autn(&network, &[0x5A; 16], &[0, 0, 0, 0, 0x10, 0], &[0x80, 0]);
+    let challenge = [&[0, 0x88, 0, 0x81, 0x22, 0x10][..], &[0x5A; 16], &[0x10], &token].concat();
+    for secrets in [false, true] {
+        let (terminal, events) = traced_with(state.clone(), secrets);
+        let mut uicc = Uicc(terminal);
+        uicc.select(USIM);
+        let (answer, status) = uicc.bytes(&challenge);
+        assert_eq!((answer.first(), status), (Some(&0xDB), 0x9000));
+        let ck = data_encoding::HEXUPPER.encode(&answer[11..27]);
+        let text = lines(&events.0.lock().unwrap()).concat();
+        assert!(text.contains("0088008122"));
+        assert_eq!(text.contains(&ck), secrets);
+        assert_eq!(text.contains("\"response\":\"[redacted]9000\""), !secrets);
+    }
+}
+
+/// EF.Keys is where a terminal puts CK and IK after an authentication.
+#[test]
+fn files_with_keys_are_told_only_where_secrets_were_asked_for() {
+    let state = Uicc::with(common::package::package()).0.card.state().clone();
+    for secrets in [false, true] {
+        let (terminal, events) = traced_with(state.clone(), secrets);
+        let mut uicc = Uicc(terminal);
+        uicc.select(USIM);
+        let keys = "05".repeat(33);
+        for command in [format!("00D6880021{keys}"), "00B0880000".to_owned(), "00B0870000".to_owned()] {
+            uicc.apdu(&command);
+        }
+        let events = events.0.lock().unwrap();
+        let told: Vec<_> = events.iter().rev().take(3).map(|event| event.what.clone()).collect();
+        let [
+            What::Apdu { response: imsi, .. },
+            What::Apdu { response: read, .. },
+            What::Apdu { command, .. },
+        ] = told.as_slice()
+        else {
+            panic!("{told:?}")
+        };
+        assert_eq!(command.contains(&keys), secrets, "{command}");
+        assert_eq!(read.contains("[redacted]"), !secrets && !read.ends_with("6982"), "{read}");
+        assert!(!imsi.contains("redacted"), "{imsi}");
+    }
 }
 
 /// A card can be handed to another thread.

@@ -1,11 +1,13 @@
 //! Delivering what the eUICC has to tell to those who want to hear it (SGP.22 §3.5).
 
 use std::collections::VecDeque;
+use std::fmt::Debug;
 
 use asn1::{
     DeleteNotificationStatus, HandleNotification, NotificationMetadata, PendingNotification, Raw, Unknown,
 };
 use protocol::es9plus::Es9Plus;
+use thiserror::Error;
 
 use crate::card::Card;
 use crate::error::EuiccError;
@@ -31,6 +33,20 @@ pub struct Undelivered<E> {
     pub error: E,
 }
 
+/// The eUICC failed in the middle. What it still holds may be sent a second time, which its sequence number shows
+/// (SGP.22 §3.5).
+#[derive(Debug, Error)]
+#[error("{error}")]
+pub struct Interrupted<E: Debug> {
+    /// What became of the notifications until then.
+    pub report: Report<E>,
+    /// What a server has acknowledged and the eUICC did not remove.
+    pub not_removed: Option<NotificationMetadata>,
+    /// What happened to the eUICC.
+    #[source]
+    pub error: EuiccError,
+}
+
 /// The notifications that wait in the eUICC.
 ///
 /// # Errors
@@ -45,21 +61,31 @@ pub fn list<C: Card>(isd_r: &mut IsdR<C>) -> Result<Vec<NotificationMetadata>, E
 /// A server that fails keeps its notifications waiting; the others get theirs.
 ///
 /// # Errors
-/// [`EuiccError`] where the eUICC fails: what was not removed then may be sent a second time, which its sequence
-/// number shows (SGP.22 §3.5).
+/// [`Interrupted`] where the eUICC fails, with the report until then.
 pub async fn process<C, S, E>(
     isd_r: &mut IsdR<C>,
     mut connect: impl FnMut(&str) -> Result<S, E>,
-) -> Result<Report<E>, EuiccError>
+) -> Result<Report<E>, Box<Interrupted<E>>>
 where
     C: Card,
     S: Es9Plus,
-    E: From<S::Error>,
+    E: From<S::Error> + Debug,
 {
     let mut report = Report { delivered: Vec::new(), undelivered: Vec::new() };
-    for Group { notification_address, mut waiting } in groups(isd_r.retrieve_notifications_list(None)?) {
+    let pending = match isd_r.retrieve_notifications_list(None) {
+        Ok(pending) => pending,
+        Err(error) => return Err(Box::new(Interrupted { report, not_removed: None, error })),
+    };
+    for Group { notification_address, mut waiting } in groups(pending) {
         let error = match connect(&notification_address) {
-            Ok(server) => deliver(isd_r, &server, &mut waiting, &mut report.delivered).await?.map(E::from),
+            Ok(server) => match deliver(isd_r, &server, &mut waiting, &mut report.delivered).await {
+                Ok(()) => None,
+                Err(Stopped::Server(error)) => Some(E::from(error)),
+                Err(Stopped::Euicc(error)) => {
+                    let not_removed = waiting.front().map(|notification| notification.metadata().clone());
+                    return Err(Box::new(Interrupted { report, not_removed, error }));
+                }
+            },
             Err(error) => Some(error),
         };
         if let Some(error) = error {
@@ -70,30 +96,40 @@ where
     Ok(report)
 }
 
+/// Why one server got no more.
+enum Stopped<E> {
+    /// It failed.
+    Server(E),
+    /// The eUICC failed to remove what the server had acknowledged: the first that waits.
+    Euicc(EuiccError),
+}
+
 /// Sends what waits for one server until there is nothing left, or the server fails.
 async fn deliver<C: Card, S: Es9Plus>(
     isd_r: &mut IsdR<C>,
     server: &S,
     waiting: &mut VecDeque<Raw<PendingNotification>>,
     delivered: &mut Vec<NotificationMetadata>,
-) -> Result<Option<S::Error>, EuiccError> {
+) -> Result<(), Stopped<S::Error>> {
     while let Some(notification) = waiting.front() {
         let metadata = notification.metadata().clone();
         // What the eUICC signed goes out as it came (SGP.22 §5.6.4).
         let request =
             HandleNotification { pending_notification: notification.clone(), unknown: Unknown::none() };
-        if let Err(error) = server.handle_notification(request).await {
-            return Ok(Some(error));
-        }
+        server.handle_notification(request).await.map_err(Stopped::Server)?;
         // SGP.22 §3.5: removed only after the server has acknowledged it.
-        match isd_r.remove_notification_from_list(metadata.seq_number)? {
-            DeleteNotificationStatus::OK | DeleteNotificationStatus::NOTHING_TO_DELETE => {}
-            other => return Err(EuiccError::refused("ES10b.RemoveNotificationFromList", other)),
-        }
+        remove(isd_r, metadata.seq_number).map_err(Stopped::Euicc)?;
         waiting.pop_front();
         delivered.push(metadata);
     }
-    Ok(None)
+    Ok(())
+}
+
+fn remove<C: Card>(isd_r: &mut IsdR<C>, seq_number: u64) -> Result<(), EuiccError> {
+    match isd_r.remove_notification_from_list(seq_number)? {
+        DeleteNotificationStatus::OK | DeleteNotificationStatus::NOTHING_TO_DELETE => Ok(()),
+        other => Err(EuiccError::refused("ES10b.RemoveNotificationFromList", other)),
+    }
 }
 
 /// What waits for one server, lowest sequence number first.

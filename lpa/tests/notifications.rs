@@ -13,9 +13,9 @@ use asn1::{
     tlv,
 };
 use common::{Asked, FakeCard, FakeServer, Gone};
+use lpa::Blame;
 use lpa::isd_r::{IsdR, Options};
-use lpa::notifications::{self, Report};
-use lpa::{Blame, EuiccError};
+use lpa::notifications::{self, Interrupted, Report};
 use protocol::trace::{Actor, Tracer};
 
 fn installed(seq_number: u64, address: &str) -> PendingNotification {
@@ -57,7 +57,7 @@ fn card(pending: &[PendingNotification]) -> FakeCard {
 /// Servers by address; an address that is not here cannot be connected to.
 type Servers = HashMap<&'static str, FakeServer>;
 
-fn process(card: &mut FakeCard, servers: &Servers) -> Result<Report<Gone>, EuiccError> {
+fn process(card: &mut FakeCard, servers: &Servers) -> Result<Report<Gone>, Box<Interrupted<Gone>>> {
     let mut isd_r = IsdR::open(card, Options::default(), Tracer::off(Actor::Lpa)).unwrap();
     let connect = |address: &str| servers.get(address).cloned().ok_or(Gone);
     common::run(notifications::process(&mut isd_r, connect))
@@ -218,9 +218,51 @@ fn a_notification_that_is_gone_already_is_as_good_as_removed() {
 fn an_euicc_that_does_not_remove_is_to_blame() {
     let mut card = card(&[installed(1, "a")]);
     card.data(0xBF30, removal(DeleteNotificationStatus::UNDEFINED_ERROR));
-    let error = process(&mut card, &Servers::from([("a", common::server())])).unwrap_err();
-    assert_eq!(error.blame(), Blame::Euicc);
-    assert!(error.to_string().contains("undefinedError(127)"), "{error}");
+    let interrupted = process(&mut card, &Servers::from([("a", common::server())])).unwrap_err();
+    assert_eq!(interrupted.error.blame(), Blame::Euicc);
+    assert!(interrupted.to_string().contains("undefinedError(127)"), "{interrupted}");
+    assert_eq!(interrupted.not_removed.map(|metadata| metadata.seq_number), Some(1));
+}
+
+#[test]
+fn what_was_delivered_before_the_euicc_failed_is_told() {
+    /// A card that is pulled out before it removes its second notification.
+    struct PulledOut(FakeCard, u32);
+
+    impl lpa::Card for PulledOut {
+        fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, lpa::CardError> {
+            if command.get(5..7) == Some(&[0xBF, 0x30]) {
+                self.1 += 1;
+            }
+            if self.1 == 2 {
+                return Err(lpa::CardError("it was pulled out".to_owned()));
+            }
+            self.0.transmit(command)
+        }
+        fn reset(&mut self) -> Result<Vec<u8>, lpa::CardError> {
+            self.0.reset()
+        }
+    }
+
+    let pending = [installed(1, "gone"), installed(2, "a"), installed(3, "a"), installed(4, "b")];
+    let mut isd_r =
+        IsdR::open(PulledOut(card(&pending), 0), Options::default(), Tracer::off(Actor::Lpa)).unwrap();
+    let servers = Servers::from([("a", common::server()), ("b", common::server())]);
+    let connect = |address: &str| servers.get(address).cloned().ok_or(Gone);
+    let interrupted = common::run(notifications::process(&mut isd_r, connect)).unwrap_err();
+    assert_eq!(delivered(&interrupted.report), [2]);
+    assert_eq!(interrupted.report.undelivered[0].seq_numbers, [1]);
+    assert_eq!(interrupted.not_removed.as_ref().map(|metadata| metadata.seq_number), Some(3));
+    assert_eq!(interrupted.error.blame(), Blame::CardConnection);
+    assert_eq!(heard(&servers["a"]), [2, 3]);
+    assert!(heard(&servers["b"]).is_empty());
+}
+
+#[test]
+fn an_euicc_that_does_not_tell_what_waits_has_delivered_nothing() {
+    let mut card = FakeCard::default();
+    let interrupted = process(&mut card, &Servers::new()).unwrap_err();
+    assert!(interrupted.report.delivered.is_empty() && interrupted.not_removed.is_none());
 }
 
 #[test]

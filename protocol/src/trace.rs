@@ -131,6 +131,15 @@ pub struct Event {
     pub what: What,
 }
 
+/// Which data fields of an APDU and its response are secret.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SecretData {
+    /// That of the command: a PIN.
+    pub command: bool,
+    /// That of the response: keys of an authentication.
+    pub response: bool,
+}
+
 /// Where events go.
 pub trait Sink: Send + Sync {
     /// Takes one event. A sink that fails keeps that to itself: a trace never changes what it watches.
@@ -234,11 +243,19 @@ impl Tracer {
         self.emit(What::Http { message, path: path.to_owned(), status, headers, body });
     }
 
-    /// Tells of a command APDU and its response.
-    pub fn apdu(&self, command: &[u8], response: &[u8]) {
-        if self.is_on() {
-            self.emit(What::Apdu { command: HEXUPPER.encode(command), response: HEXUPPER.encode(response) });
-        }
+    /// Tells of a command APDU and its response. Data fields that hold secrets are redacted unless secrets were asked for;
+    /// header and status word are always told.
+    pub fn apdu(&self, command: &[u8], response: &[u8], secret: SecretData) {
+        let Some(output) = &self.output else { return };
+        // CLA INS P1 P2 Lc; what follows is data, and Le at most.
+        let (header, data) = command.split_at_checked(5).unwrap_or((command, &[]));
+        let command = hex_or_redacted(data, secret.command && !output.secrets);
+        let (data, status) = response.split_last_chunk::<2>().map_or((response, &[][..]), |(d, s)| (d, s));
+        let response = hex_or_redacted(data, secret.response && !output.secrets);
+        self.emit(What::Apdu {
+            command: format!("{}{command}", HEXUPPER.encode(header)),
+            response: format!("{response}{}", HEXUPPER.encode(status)),
+        });
     }
 
     /// Tells of a data object.
@@ -304,10 +321,14 @@ impl Tracer {
     /// Tells that a secret came into use; its value only where secrets were asked for.
     pub fn secret(&self, name: &'static str, value: &[u8]) {
         if let Some(output) = &self.output {
-            let value = if output.secrets { HEXUPPER.encode(value) } else { "[redacted]".to_owned() };
+            let value = hex_or_redacted(value, !output.secrets);
             self.emit(What::Secret { name, value });
         }
     }
+}
+
+fn hex_or_redacted(bytes: &[u8], redact: bool) -> String {
+    if redact && !bytes.is_empty() { "[redacted]".to_owned() } else { HEXUPPER.encode(bytes) }
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ fn it_is_a_row_of_elements_in_the_order_that_an_euicc_needs() {
             ElementKind::Usim,
             ElementKind::PinCodes,
             ElementKind::AkaParameter,
+            ElementKind::OptUsim,
             ElementKind::End,
         ]
     );

@@ -398,9 +398,9 @@ fn what_cannot_be_filled_is_refused_at_once_with_the_name_of_the_element() {
         refusal(&without(ElementKind::AkaParameter)),
         "profile element 5 (usim): it has no akaParameter for Ki and OPc"
     );
-    assert_eq!(refusal(&with_isim(None)), "profile element 8 (isim): it has no akaParameter for Ki and OPc");
+    assert_eq!(refusal(&with_isim(None)), "profile element 9 (isim): it has no akaParameter for Ki and OPc");
     let mapped = "its akaParameter has a mappingParameter to no application with an algoParameter";
-    assert_eq!(refusal(&with_isim(Some(b"other"))), format!("profile element 8 (isim): {mapped}"));
+    assert_eq!(refusal(&with_isim(Some(b"other"))), format!("profile element 9 (isim): {mapped}"));
     let usim_mapped_to_itself = changed(|elements| {
         let ProfileElement::AkaParameter(aka) = &mut elements[6] else { panic!() };
         let mapping =

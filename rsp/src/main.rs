@@ -6,6 +6,7 @@ mod command;
 mod compose;
 mod config;
 mod io;
+mod port;
 
 use std::process::ExitCode;
 

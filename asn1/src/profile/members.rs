@@ -100,6 +100,11 @@ impl<'a> Members<'a> {
         self.optional(tag)?.as_ref().map(read).transpose()
     }
 
+    /// The members up to the first that cannot be read.
+    pub(super) fn row(mut self) -> impl Iterator<Item = Member<'a>> {
+        std::iter::from_fn(move || self.next().ok().flatten())
+    }
+
     /// What is left: members of a later version of the format (EXTENSIBILITY IMPLIED), kept verbatim.
     ///
     /// A tag of `known` among them is a member that is repeated or out of order.

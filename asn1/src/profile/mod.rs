@@ -10,6 +10,7 @@
 //! shape ([`TemplateElement`]) that no ASN.1 compiler sees. Whatever decodes re-encodes to the same bytes.
 
 mod aka;
+mod application;
 mod codes;
 mod element;
 mod file;
@@ -20,8 +21,10 @@ mod other;
 mod package;
 mod response;
 mod template;
+mod unknown;
 
 pub use aka::{AkaParameter, AlgoConfiguration, AlgoParameter, AlgorithmId, MappingParameter};
+pub use application::{ApplicationInstance, LoadPackage, RemoteFileManagement};
 pub use codes::{PinCodes, PinConfiguration, PinList, PukCodes, PukConfiguration};
 pub use element::{ElementKind, End, ProfileElement};
 pub use file::{Fcp, File, FileItem, FileStructure, ProprietaryInfo};

@@ -1,10 +1,11 @@
 //! Elements of which a file-system card needs little: header decoded, contents kept.
 
+use super::application::{ApplicationInstance, LoadPackage, RemoteFileManagement};
 use super::element::ElementKind;
 use super::header::PeHeader;
-use super::members::{ElementError, Member};
+use super::members::{ElementError, Member, Members};
 use crate::SecretOctets;
-use crate::tlv;
+use crate::tlv::{self, Tag};
 
 /// `cdmaParameter`, `securityDomain`, `rfm`, `application` or `nonStandard`.
 ///
@@ -20,7 +21,7 @@ pub struct OtherElement {
 }
 
 /// `[APPLICATION 15]`: an application identifier.
-const AID: u32 = 0x4F;
+pub(super) const AID: u32 = 0x4F;
 
 impl OtherElement {
     pub(super) fn read(kind: ElementKind, member: &Member<'_>) -> Result<Self, ElementError> {
@@ -39,33 +40,56 @@ impl OtherElement {
         out.extend_from_slice(self.content.bytes());
     }
 
-    /// AIDs of the instances that the element creates: of the security domain, of the applications, of the RFM
-    /// application.
-    pub fn instance_aids(&self) -> Vec<Vec<u8>> {
+    /// The members behind the PEHeader, with their places in the element.
+    fn members(&self) -> Members<'_> {
+        let mut before = Vec::new();
+        self.header.write(&mut before);
+        let length = before.len() + self.content.bytes().len();
+        tlv::write_header(&mut before, Tag(self.kind.tag()), length);
+        Members::new(self.content.bytes(), before.len())
+    }
+
+    /// `instance` of a security domain, `instanceList` of an application element; no others have any.
+    ///
+    /// # Errors
+    /// [`ElementError`] with the position inside the element.
+    pub fn instances(&self) -> Result<Vec<ApplicationInstance>, ElementError> {
+        let mut members = self.members();
         match self.kind {
-            // instance [1] ApplicationInstance
-            ElementKind::SecurityDomain => tlv::find(self.content.bytes(), 0xA1)
-                .and_then(|instance| instance_aid(instance.value))
-                .into_iter()
-                .collect(),
-            // instanceList [2] SEQUENCE OF ApplicationInstance
-            ElementKind::Application => tlv::find(self.content.bytes(), 0xA2)
-                .into_iter()
-                .flat_map(|list| tlv::children(list.value).map_while(Result::ok))
-                .filter_map(|instance| instance_aid(instance.value))
-                .collect(),
-            // instanceAID is the first of its two AIDs.
-            ElementKind::Rfm => aids(self.content.bytes()).take(1).collect(),
-            _ => Vec::new(),
+            ElementKind::SecurityDomain => {
+                ApplicationInstance::read(&members.required(0xA1, "instance")?).map(|instance| vec![instance])
+            }
+            ElementKind::Application => {
+                members.optional(0xA1)?;
+                let list = members.optional_as(0xA2, |list| {
+                    list.each(|m| m.expect(0x30).and_then(|()| ApplicationInstance::read(m)))
+                })?;
+                Ok(list.unwrap_or_default())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
-    /// AID of the load package that an application element carries.
-    pub fn load_package_aid(&self) -> Option<Vec<u8>> {
-        // loadBlock [1] ApplicationLoadPackage
-        let block =
-            tlv::find(self.content.bytes(), 0xA1).filter(|_| self.kind == ElementKind::Application)?;
-        aids(block.value).next()
+    /// `loadBlock` of an application element.
+    ///
+    /// # Errors
+    /// [`ElementError`] with the position inside the element.
+    pub fn load_package(&self) -> Result<Option<LoadPackage>, ElementError> {
+        match self.kind {
+            ElementKind::Application => self.members().optional_as(0xA1, LoadPackage::read),
+            _ => Ok(None),
+        }
+    }
+
+    /// The instance that an `rfm` element creates.
+    ///
+    /// # Errors
+    /// [`ElementError`] with the position inside the element.
+    pub fn remote_file_management(&self) -> Result<Option<RemoteFileManagement>, ElementError> {
+        match self.kind {
+            ElementKind::Rfm => RemoteFileManagement::read(self.members()).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// `authenticationKey`: the A-key of a CDMA element.
@@ -74,16 +98,4 @@ impl OtherElement {
             tlv::find(self.content.bytes(), 0x81).filter(|_| self.kind == ElementKind::CdmaParameter)?;
         Some(SecretOctets::from(key.value.to_vec()))
     }
-}
-
-/// ApplicationInstance names load package, class and instance, in this order.
-fn instance_aid(instance: &[u8]) -> Option<Vec<u8>> {
-    aids(instance).nth(2)
-}
-
-fn aids(value: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    tlv::children(value)
-        .map_while(Result::ok)
-        .filter(|tlv| tlv.tag.0 == AID && (5..=16).contains(&tlv.value.len()))
-        .map(|tlv| tlv.value.to_vec())
 }

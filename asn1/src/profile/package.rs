@@ -3,6 +3,7 @@
 use super::element::{ElementKind, ProfileElement};
 use super::header::PeHeader;
 use super::members::{ElementError, Member};
+use super::template::member_number;
 use crate::tlv::{self, Tag, Tlv, TlvError};
 
 /// An unprotected profile package, cut into its profile elements. None of them has been looked into yet.
@@ -77,6 +78,20 @@ impl<'a> RawElement<'a> {
         let member = Member { tlv: self.tlv, offset: 0 };
         let header = member.members().optional(0xA0).ok().flatten()?;
         if self.kind() == Some(ElementKind::Header) { None } else { PeHeader::read(&header).ok() }
+    }
+
+    /// Bytes from the start of the element to its member with this context tag number, of a template element a file.
+    pub fn offset_of_member(&self, number: u32) -> Option<usize> {
+        let mut members = Member { tlv: self.tlv, offset: 0 }.members().row();
+        members.find(|member| member_number(member.tlv.tag) == Some(number)).map(|member| member.offset)
+    }
+
+    /// Bytes from the start of a generic file management element to one of its commands, counted over all its lists.
+    pub fn offset_of_command(&self, index: usize) -> Option<usize> {
+        let mut members = Member { tlv: self.tlv, offset: 0 }.members().row();
+        let lists = members.find(|member| member.tlv.tag.0 == 0xA1)?;
+        let mut commands = lists.members().row().flat_map(|list| list.members().row());
+        commands.nth(index).map(|command| command.offset)
     }
 
     /// Decodes the element.

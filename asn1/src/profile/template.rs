@@ -6,6 +6,7 @@ use super::element::{ElementKind, context_tag};
 use super::file::File;
 use super::header::PeHeader;
 use super::members::{ElementError, ElementFault, Member, put, put_with};
+use crate::tlv::Tag;
 
 /// A file-system profile element: PEHeader, template, then files by their member tags.
 ///
@@ -35,16 +36,11 @@ impl TemplateElement {
         let template_id = TemplateId::read(&members.required(0x81, "templateID")?)?;
         let mut files: Vec<(u32, File)> = Vec::new();
         while let Some(member) = members.next()? {
-            let number = match member.tlv.tag.0 {
-                tag @ 0xA0..=0xBE => tag & 0x1F,
-                tag @ 0xBF1F..=0xBF7F => tag & 0x7F,
-                // BF81xx: numbers 128 and above.
-                tag @ 0xBF_8100..=0xBF_FF7F => (tag >> 8 & 0x7F) << 7 | tag & 0x7F,
-                _ => return Err(member.error(ElementFault::Misplaced(member.tlv.tag))),
-            };
+            let misplaced = || member.error(ElementFault::Misplaced(member.tlv.tag));
+            let number = member_number(member.tlv.tag).ok_or_else(misplaced)?;
             let last = files.last().map_or(1, |(number, _)| *number);
             if number <= last {
-                return Err(member.error(ElementFault::Misplaced(member.tlv.tag)));
+                return Err(misplaced());
             }
             files.push((number, File::read(&member)?));
         }
@@ -64,6 +60,17 @@ impl TemplateElement {
     }
 }
 
+/// The number of a constructed context tag.
+pub(super) fn member_number(tag: Tag) -> Option<u32> {
+    match tag.0 {
+        tag @ 0xA0..=0xBE => Some(tag & 0x1F),
+        tag @ 0xBF1F..=0xBF7F => Some(tag & 0x7F),
+        // BF81xx: numbers 128 and above.
+        tag @ 0xBF_8100..=0xBF_FF7F => Some((tag >> 8 & 0x7F) << 7 | tag & 0x7F),
+        _ => None,
+    }
+}
+
 /// The OBJECT IDENTIFIER of a file structure template, `2.23.143.1.2.template[.version]` for those of the format.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateId(Vec<u8>);
@@ -76,6 +83,13 @@ impl TemplateId {
     pub fn tca(template: u8) -> Self {
         let mut bytes = TCA_TEMPLATES.to_vec();
         bytes.push(template & 0x7F);
+        Self(bytes)
+    }
+
+    /// A later version of a template of the format. Both numbers are below 128.
+    pub fn tca_version(template: u8, version: u8) -> Self {
+        let Self(mut bytes) = Self::tca(template);
+        bytes.push(version & 0x7F);
         Self(bytes)
     }
 

@@ -8,7 +8,7 @@ use crypto::Signature;
 use protocol::trace::Tracer;
 
 use super::get_euicc_info::euicc_info2;
-use super::trust::{now, observer};
+use super::trust::{now, observer, verify_not_revoked};
 use crate::apdu::StatusWord;
 use crate::isdr::{Es10Result, Isdr, tag};
 use crate::keyring::{ENGINE, Identity};
@@ -87,7 +87,9 @@ fn verify_certificate(
     let anchor = tracer.check(SECTION, "the server's CI is trusted", anchor)?;
     let role = if certificate.role() == Some(Role::DsAuth) { Role::DsAuth } else { Role::DpAuth };
     verify_server_certificate(certificate, role, anchor, Some(now(isdr)), &mut observer(tracer))
-        .map_err(|error| code(&error))
+        .map_err(|error| code(&error))?;
+    verify_not_revoked(isdr, certificate, anchor, tracer)
+        .map_err(|_| AuthenticateErrorCode::INVALID_CERTIFICATE)
 }
 
 fn code(error: &ServerCertificateError) -> AuthenticateErrorCode {

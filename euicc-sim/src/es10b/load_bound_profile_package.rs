@@ -1,6 +1,6 @@
 //! LoadBoundProfilePackage (SGP.22 §5.7.6): the bytes of a package, as they come.
 
-use asn1::tlv;
+use asn1::{BppCommandId, ErrorReason, tlv};
 
 use crate::apdu::StatusWord;
 use crate::es8plus::{Failure, Installation, Reached, StreamError, conclude};
@@ -86,6 +86,24 @@ pub(crate) fn execute(isdr: &mut Isdr, bytes: &[u8]) -> Es10Result {
         }
         Err(Stop::MemoryFailed(status)) => Err(status),
     }
+}
+
+/// Ends the installation that is prepared or under way with an error result that the package gave no cause for.
+/// Without `command` it names the function that the next byte belongs to.
+///
+/// # Errors
+/// 6A88 where there is no installation, 6581 where the memory fails.
+pub(crate) fn fail(isdr: &mut Isdr, command: Option<u8>, reason: u8) -> Es10Result {
+    let installation = match isdr.session.take() {
+        Some(RspSession::Loading(installation)) => *installation,
+        Some(RspSession::Prepared(_, server, download)) => Installation::new(server, download),
+        other => {
+            isdr.session = other;
+            return Err(StatusWord::REFERENCED_DATA_NOT_FOUND);
+        }
+    };
+    let command = command.map_or(installation.command(), |command| BppCommandId(i64::from(command)));
+    conclude(isdr, installation, Err(Failure::new(command, ErrorReason(i64::from(reason)))))
 }
 
 enum Progress {

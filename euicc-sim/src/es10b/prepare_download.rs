@@ -7,7 +7,7 @@ use certs::{Certificate, Role};
 use crypto::{OneTimeKey, Signature};
 use protocol::trace::Tracer;
 
-use super::trust::{now, observer, registered_id};
+use super::trust::{now, observer, registered_id, verify_not_revoked};
 use crate::apdu::StatusWord;
 use crate::isdr::{Es10Result, Isdr, tag};
 use crate::keyring::ENGINE;
@@ -86,7 +86,8 @@ fn verify_certificate(
     let anchor = anchor.ok_or(DownloadErrorCode::INVALID_CERTIFICATE);
     let anchor = tracer.check(SECTION, "the SM-DP+'s CI is trusted", anchor)?;
     verify_server_certificate(certificate, Role::DpPb, anchor, Some(now(isdr)), &mut observer(tracer))
-        .map_err(|error| code(&error))
+        .map_err(|error| code(&error))?;
+    verify_not_revoked(isdr, certificate, anchor, tracer).map_err(|_| DownloadErrorCode::INVALID_CERTIFICATE)
 }
 
 fn code(error: &ServerCertificateError) -> DownloadErrorCode {

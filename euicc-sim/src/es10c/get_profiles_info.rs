@@ -24,8 +24,8 @@ pub(crate) fn execute(isdr: &mut Isdr, request: Tlv<'_>) -> Es10Result {
         isdr.tracer().refused("SGP.22 §5.7.15", "search criterion and tag list are well formed", &refusal);
         return Ok(error(tag::GET_PROFILES_INFO, 0x81, refusal.value()));
     };
-    // SGP.22 §5.7.15: no states while they are about to change.
-    if isdr.state().pending_change.is_some() && query.tags.contains(&PROFILE_STATE) {
+    // SGP.22 §5.7.15: no states while they are about to change, or the terminal has not taken note of it.
+    if isdr.cat_is_busy() && query.tags.contains(&PROFILE_STATE) {
         return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
     }
     let chosen = isdr.state().profiles.iter().filter(|profile| query.criterion.fits(profile));

@@ -1,5 +1,7 @@
 //! The Profile Installation Result (SGP.22 §2.5.6).
 
+use std::sync::Arc;
+
 use asn1::{Iccid, SubjectKeyIdentifier, TransactionId, tlv};
 
 use super::{Failure, Installation, IsdP, Metadata};
@@ -170,7 +172,7 @@ impl Parts {
             euicc_ci_pk_id,
             field_loaded: true,
             size: self.size,
-            installed: self.installed,
+            installed: Arc::new(self.installed),
         }
     }
 }

@@ -19,10 +19,12 @@ const PIN_ATTEMPTS: u8 = 0x33;
 const PUK_ATTEMPTS: u8 = 0xAA;
 
 /// The codes of the profile so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Codes {
     pub pins: Vec<PinSet>,
     pub puks: Vec<Puk>,
+    /// The elements that brought the sets of PINs.
+    elements: Vec<Option<u16>>,
 }
 
 impl Codes {
@@ -68,6 +70,7 @@ impl Codes {
             }
         };
         self.pins.push(set);
+        self.elements.push(files.element);
         Ok(())
     }
 
@@ -84,7 +87,7 @@ impl Codes {
 
     /// TCA profile package, pinStatusTemplateDO: every PIN that protects a directory has to exist, a global one in
     /// the MF, a local one in the directory itself or above it.
-    pub(super) fn check_pins_of(&self, file: &InstalledFile) -> Result<(), Fault> {
+    pub(super) fn check_pins_of(&self, file: &InstalledFile, creator: Option<u16>) -> Result<(), Fault> {
         for reference in &file.pin_references {
             let mut directory =
                 if is_global(*reference) { FilePath::master_file() } else { file.path.clone() };
@@ -92,26 +95,25 @@ impl Codes {
                 directory = directory.parent().ok_or_else(|| {
                     let explanation =
                         format!("{:?} is protected by PIN {reference}, which does not exist", file.path);
-                    Fault::new(Status::PIN_CODE_MISSING, explanation)
+                    let fault = Fault::new(Status::PIN_CODE_MISSING, explanation).about(*reference);
+                    Fault { element: creator, ..fault }
                 })?;
             }
         }
         Ok(())
     }
 
-    /// PINConfiguration: a PUK that a PIN names has to be defined.
-    pub(super) fn check_puks(&self, set: &PinSet) -> Result<(), Fault> {
-        let unknown = set
-            .pins
-            .iter()
-            .filter_map(|pin| pin.puk)
-            .find(|puk| !self.puks.iter().any(|p| p.reference == *puk));
-        match unknown {
-            None => Ok(()),
-            Some(puk) => {
-                Err(Fault::invalid_parameter(format!("a PIN names PUK {puk}, which does not exist")))
+    /// PINConfiguration: a PUK that a PIN names has to be defined, anywhere in the package.
+    pub(super) fn check_puks(&self) -> Result<(), Fault> {
+        for (set, element) in self.pins.iter().zip(&self.elements) {
+            let mut named = set.pins.iter().filter_map(|pin| pin.puk);
+            if let Some(puk) = named.find(|puk| !self.puks.iter().any(|own| own.reference == *puk)) {
+                let explanation = format!("a PIN names PUK {puk}, which does not exist");
+                let fault = Fault::invalid_parameter(explanation).about(puk);
+                return Err(Fault { element: *element, ..fault });
             }
         }
+        Ok(())
     }
 }
 
@@ -142,6 +144,7 @@ fn own_pins(
             attributes: pin.pin_attributes.unwrap_or(PIN_ATTRIBUTES),
             tries,
             tries_left,
+            replaced: false,
         });
     }
     Ok(own)

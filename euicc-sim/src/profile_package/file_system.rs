@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use asn1::profile::Status;
 
 use super::failure::Fault;
-use super::installed::{InstalledFile, Structure, UnplacedFile};
+use super::installed::{InstalledFile, Structure};
 use super::path::FilePath;
 
 /// The file identifier of the MF.
@@ -23,16 +23,20 @@ const FILE_NOT_FOUND: Status = Status(0x6A82);
 const FILE_ALREADY_EXISTS: Status = Status(0x6A89);
 
 /// Files by path, and the memory that everything of the profile takes.
+#[derive(Clone)]
 pub(super) struct FileSystem {
     files: BTreeMap<FilePath, InstalledFile>,
-    unplaced: Vec<UnplacedFile>,
+    /// The element that is being carried out.
+    pub(super) element: Option<u16>,
+    /// The elements that created directories.
+    creators: BTreeMap<FilePath, u16>,
     used: u32,
     free: u32,
 }
 
 impl FileSystem {
     pub(super) fn new(free: u32) -> Self {
-        Self { files: BTreeMap::new(), unplaced: Vec::new(), used: 0, free }
+        Self { files: BTreeMap::new(), element: None, creators: BTreeMap::new(), used: 0, free }
     }
 
     /// Accounts for `bytes` of memory before they are taken.
@@ -82,12 +86,37 @@ impl FileSystem {
     }
 
     pub(super) fn add(&mut self, file: InstalledFile) {
+        if let Some(element) = self.element.filter(|_| file.structure.is_directory()) {
+            self.creators.insert(file.path.clone(), element);
+        }
         self.files.insert(file.path.clone(), file);
     }
 
-    pub(super) fn add_unplaced(&mut self, file: UnplacedFile) -> Result<(), Fault> {
-        self.reserve(FILE_OVERHEAD)?;
-        self.unplaced.push(file);
+    /// The element that created a directory.
+    pub(super) fn creator(&self, directory: &FilePath) -> Option<u16> {
+        self.creators.get(directory).copied()
+    }
+
+    /// Whether there is an ADF with this AID.
+    pub(super) fn has_application(&self, aid: &[u8]) -> bool {
+        self.files().any(|file| matches!(&file.structure, Structure::Adf { aid: own } if own == aid))
+    }
+
+    /// The path without links: each directory or file that is one gives way to what it leads to.
+    pub(super) fn resolved(&self, path: &FilePath) -> FilePath {
+        path.file_ids().fold(FilePath::master_file(), |directory, file_id| {
+            let path = directory.child(file_id);
+            self.file(&path).and_then(|file| file.link.clone()).unwrap_or(path)
+        })
+    }
+
+    /// Moves `position` in an EF: `fillFileOffset`.
+    pub(super) fn skip(&self, path: &FilePath, position: &mut usize, bytes: u16) -> Result<(), Fault> {
+        // TCA profile package, BER-TLV files: one TLV follows the other.
+        if self.existing(path)?.structure == Structure::BerTlv {
+            return Err(Fault::bad_values(format!("the BER-TLV file {path} is filled with an offset")));
+        }
+        *position = position.saturating_add(usize::from(bytes));
         Ok(())
     }
 
@@ -122,12 +151,22 @@ impl FileSystem {
         Ok(())
     }
 
+    /// PE-USIM, ef-ust: the card takes back services that it does not have.
+    pub(super) fn clear_services(&mut self, path: &FilePath, services: &[u8]) {
+        let table = self.files.get_mut(path).map(|file| file.content.as_mut_slice()).unwrap_or_default();
+        for bit in services.iter().map(|service| usize::from(*service).saturating_sub(1)) {
+            if let Some(byte) = table.get_mut(bit / 8) {
+                *byte &= !(1 << (bit % 8));
+            }
+        }
+    }
+
     pub(super) fn files(&self) -> impl Iterator<Item = &InstalledFile> {
         self.files.values()
     }
 
-    /// Files in the order of their paths, unplaced files, bytes used.
-    pub(super) fn into_parts(self) -> (Vec<InstalledFile>, Vec<UnplacedFile>, u32) {
-        (self.files.into_values().collect(), self.unplaced, self.used)
+    /// Files in the order of their paths, bytes used.
+    pub(super) fn into_parts(self) -> (Vec<InstalledFile>, u32) {
+        (self.files.into_values().collect(), self.used)
     }
 }

@@ -6,11 +6,10 @@ use asn1::{ErrorReason, OperatorId, ProfileClass, StoreMetadataRequest};
 use super::failure::{Failure, Fault};
 use super::installed::{Algorithm, Authentication, Installed, NetworkAccessApplication};
 use super::path::FilePath;
-use super::template_element::is_available;
+use super::template_element::{EF_UST, is_available};
 
 const EF_ICCID: u16 = 0x2FE2;
 const EF_IMSI: u16 = 0x6F07;
-const EF_UST: u16 = 0x6F38;
 
 /// A profile that was installed but must not stay.
 pub(super) struct Mismatch {

@@ -36,6 +36,9 @@ pub const SUPPORTED_SERVICES: [Service; 20] = [
     Service::SUCI_CALCULATOR_API,
 ];
 
+/// The tag of `iotOptions`, with which a header announces an IoT minimal profile.
+const IOT_OPTIONS: u32 = 0xAA;
+
 /// UICCCapability of EUICCInfo2 (SGP.22 §5.7.8) that promises what the interpreter accepts.
 pub fn uicc_capability() -> UiccCapability {
     UiccCapability::of(SUPPORTED_SERVICES.iter().filter_map(|service| service.capability_bit()))
@@ -69,14 +72,24 @@ pub(super) fn check(header: &ProfileHeader) -> Result<(), Fault> {
                 _ => Status::FEATURE_NOT_SUPPORTED,
             };
             let name = service.name().map_or_else(|| service.0.to_string(), str::to_owned);
-            return Err(Fault::new(status, format!("the mandatory service {name} is not supported")));
+            let explanation = format!("the mandatory service {name} is not supported");
+            return Err(Fault::new(status, explanation).about(service.0));
         }
     }
     for id in &header.mandatory_templates {
         if !template::is_supported(id) {
             let explanation = format!("the mandatory template {id} is not supported");
-            return Err(Fault::new(Status::TEMPLATE_NOT_SUPPORTED, explanation));
+            let fault = Fault::new(Status::TEMPLATE_NOT_SUPPORTED, explanation);
+            return Err(match id.number_and_version() {
+                Some((number, _)) => fault.about(number),
+                None => fault,
+            });
         }
+    }
+    // iotOptions is the one member that later versions added.
+    if tlv::find(&header.unknown, IOT_OPTIONS).is_some() {
+        let explanation = "IoT minimal profiles are not supported";
+        return Err(Fault::new(Status::FEATURE_NOT_SUPPORTED, explanation));
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use protocol::hex_bytes;
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::path::FilePath;
 use super::secret::Secret;
@@ -19,9 +20,9 @@ pub struct Installed {
     pub profile_type: Option<String>,
     /// The file system, ordered by path, the MF first.
     pub files: Vec<InstalledFile>,
-    /// Files of templates whose defaults are not known here and whose identifier the package did not give.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub unplaced_files: Vec<UnplacedFile>,
+    /// Of states of format 1, which listed files here that had no place; read and forgotten.
+    #[serde(skip_serializing, default, deserialize_with = "forget")]
+    pub unplaced_files: (),
     /// PINs by directory.
     pub pins: Vec<PinSet>,
     /// PUKs of the profile.
@@ -42,6 +43,12 @@ impl Installed {
     pub fn file(&self, path: &FilePath) -> Option<&InstalledFile> {
         let index = self.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
         self.files.get(index)
+    }
+
+    /// The file at a path, to be changed; not following links.
+    pub(crate) fn file_mut(&mut self, path: &FilePath) -> Option<&mut InstalledFile> {
+        let index = self.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
+        self.files.get_mut(index)
     }
 
     /// The content of the EF at a path; a link shows the content of the file it leads to.
@@ -159,18 +166,6 @@ pub struct AccessRule {
     pub record: u8,
 }
 
-/// A file that a template element names only by its place in the template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UnplacedFile {
-    /// The name of the element, `csim` or another.
-    pub element: String,
-    /// The member number of the file in it.
-    pub member: u32,
-    /// The directory that it belongs to.
-    pub directory: FilePath,
-}
-
 /// The PINs of one directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,6 +197,9 @@ pub struct Pin {
     pub tries: u8,
     /// Tries left.
     pub tries_left: u8,
+    /// Of a PIN that was disabled: whether the universal PIN took its place (ETSI TS 102 221 §11.1.11).
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub replaced: bool,
 }
 
 /// A PUK.
@@ -274,6 +272,9 @@ pub struct AuthenticationParameters {
     /// `authCounterMax`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_counter_max: Option<[u8; 3]>,
+    /// Authentications so far; counted where there is a maximum.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub auth_counter: u32,
     /// TUAK iterations of Keccak.
     pub number_of_keccak: u8,
     /// `sqnOptions`.
@@ -284,6 +285,10 @@ pub struct AuthenticationParameters {
     pub sqn_age_limit: [u8; 6],
     /// The 32 sequence numbers.
     pub sqn: Vec<[u8; 6]>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Authentication algorithms.
@@ -307,11 +312,78 @@ pub struct Application {
     /// AID of the load package the element carries.
     #[serde(with = "hex_bytes", skip_serializing_if = "Vec::is_empty", default)]
     pub load_package: Vec<u8>,
-    /// AIDs of the instances it makes.
-    pub instances: Vec<InstanceAid>,
+    /// The instances it makes.
+    pub instances: Vec<Instance>,
 }
 
-/// The AID of an instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct InstanceAid(#[serde(with = "hex_bytes")] pub Vec<u8>);
+/// An instance of a security domain, an application or of remote file management.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "StoredInstance")]
+pub struct Instance {
+    /// Its AID.
+    #[serde(with = "hex_bytes")]
+    pub aid: Vec<u8>,
+    /// AID of the load package that its class is in; empty where it comes with the card.
+    #[serde(with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub load_package: Vec<u8>,
+    /// AID of its class; empty where it comes with the card.
+    #[serde(with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub class: Vec<u8>,
+    /// AID of the security domain that it belongs to, its own if it is the profile's first one.
+    #[serde(with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub security_domain: Vec<u8>,
+    /// Its privileges (GlobalPlatform Card Specification §11.1.2).
+    #[serde(with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub privileges: Vec<u8>,
+    /// Its life cycle state (GlobalPlatform Card Specification §11.1.1).
+    pub life_cycle_state: u8,
+    /// Toolkit application references under which it is reached over the air, three bytes each.
+    #[serde(with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub tars: Vec<u8>,
+}
+
+/// How an instance is kept: format 1 knew its AID only.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredInstance {
+    Aid(#[serde(with = "hex_bytes")] Vec<u8>),
+    Whole {
+        #[serde(with = "hex_bytes")]
+        aid: Vec<u8>,
+        #[serde(with = "hex_bytes", default)]
+        load_package: Vec<u8>,
+        #[serde(with = "hex_bytes", default)]
+        class: Vec<u8>,
+        #[serde(with = "hex_bytes", default)]
+        security_domain: Vec<u8>,
+        #[serde(with = "hex_bytes", default)]
+        privileges: Vec<u8>,
+        life_cycle_state: u8,
+        #[serde(with = "hex_bytes", default)]
+        tars: Vec<u8>,
+    },
+}
+
+impl From<StoredInstance> for Instance {
+    fn from(stored: StoredInstance) -> Self {
+        match stored {
+            StoredInstance::Aid(aid) => Self { aid, life_cycle_state: SELECTABLE, ..Self::default() },
+            StoredInstance::Whole {
+                aid,
+                load_package,
+                class,
+                security_domain,
+                privileges,
+                life_cycle_state,
+                tars,
+            } => Self { aid, load_package, class, security_domain, privileges, life_cycle_state, tars },
+        }
+    }
+}
+
+/// Life cycle state of an application that can be selected (GlobalPlatform Card Specification §11.1.1).
+pub(super) const SELECTABLE: u8 = 0x07;
+
+fn forget<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|IgnoredAny| ())
+}

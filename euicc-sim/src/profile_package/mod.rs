@@ -7,6 +7,8 @@
 //! What it builds is the file system with all contents, PINs and PUKs, authentication parameters per network access
 //! application, and the list of applications. Applications are recorded, not run: there is no Java here.
 
+mod aka_functions;
+mod applications;
 mod codes;
 mod failure;
 mod file;
@@ -29,13 +31,17 @@ pub use failure::Failure;
 pub use header::{SUPPORTED_MAJOR_VERSIONS, SUPPORTED_SERVICES, uicc_capability};
 pub use installed::{
     AccessRule, Algorithm, Application, Authentication, AuthenticationParameters, Installed, InstalledFile,
-    InstanceAid, NetworkAccessApplication, Pin, PinSet, Puk, Structure, UnplacedFile,
+    Instance, NetworkAccessApplication, Pin, PinSet, Puk, Structure,
 };
 pub use path::FilePath;
 pub use secret::Secret;
+pub(crate) use template_element::{EF_UST, is_available};
 
 use failure::Fault;
 use installation::Installation;
+
+/// Elements of a package at most: thirty are usual, and each is work.
+const MAX_ELEMENTS: usize = 1_000;
 
 /// What the package is installed against.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +61,10 @@ pub fn interpret(package: &[u8], context: &Context<'_>) -> Result<Installed, Fai
     let package = ProfilePackage::parse(package)
         .map_err(|error| Failure::of_element(&Fault::from(&error), None, &[]))?;
     let mut installation = Installation::new(context.free_memory);
+    if package.elements().len() > MAX_ELEMENTS {
+        let fault = Fault::invalid_request_format(format!("more than {MAX_ELEMENTS} elements"));
+        return Err(Failure::of_element(&fault, None, &[]));
+    }
     for raw in package.elements() {
         installation.process(raw)?;
     }

@@ -24,6 +24,11 @@ impl FilePath {
         rest.is_empty().then(|| Self(pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect()))
     }
 
+    /// The identifiers from below the MF to the file.
+    pub(super) fn file_ids(&self) -> impl Iterator<Item = u16> {
+        self.0.iter().copied()
+    }
+
     /// The file with this identifier in this directory.
     pub fn child(&self, file_id: u16) -> Self {
         Self(self.0.iter().copied().chain([file_id]).collect())
@@ -32,6 +37,11 @@ impl FilePath {
     /// The directory that the file is in; `None` for the MF.
     pub fn parent(&self) -> Option<Self> {
         self.0.split_last().map(|(_, directory)| Self(directory.to_vec()))
+    }
+
+    /// Whether the file is somewhere below this directory.
+    pub(crate) fn is_in(&self, directory: &Self) -> bool {
+        self.0.len() > directory.0.len() && self.0.starts_with(&directory.0)
     }
 
     /// The file's own identifier, 3F00 for the MF.

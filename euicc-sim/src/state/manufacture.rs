@@ -7,8 +7,12 @@ use crypto::{CryptoError, Curve};
 use protocol::types::{Eid, EidError};
 use thiserror::Error;
 
-use super::{CardState, ConfiguredAddresses, Format, IdentityRecord, Information, NotificationStore, Secret};
+use super::{
+    CardState, ConfiguredAddresses, Format, IdentityRecord, Information, NotificationStore, Platform,
+    RevocationLists, Secret,
+};
 use crate::keyring::ENGINE;
+use crate::quirks::Quirks;
 
 /// Memory for profiles, bytes.
 const MEMORY_SIZE: u32 = 500_000;
@@ -83,12 +87,15 @@ pub fn manufacture(pki: &Pki, curves: &[Curve]) -> Result<CardState, Manufacture
         eid: eid.ok_or(ManufactureError::NoCurve)?,
         identities,
         trusted_ci_certificates,
+        platform: Platform::default(),
+        quirks: Quirks::default(),
         information: Information::default(),
         addresses: ConfiguredAddresses {
             default_smdp: None,
             initial_default_smdp: None,
             root_smds: ROOT_SMDS.to_owned(),
         },
+        revocation: RevocationLists::default(),
         rules_authorisation_table: Vec::new(),
         profiles: Vec::new(),
         notifications: NotificationStore::default(),

@@ -1,6 +1,7 @@
 //! A profile on the card (SGP.22 §2.4.4, §2.4.5).
 
 use std::fmt;
+use std::sync::Arc;
 
 use asn1::{Iccid, Raw, StoreMetadataRequest, SubjectKeyIdentifier};
 use serde::{Deserialize, Serialize};
@@ -93,8 +94,8 @@ pub struct Profile {
     pub field_loaded: bool,
     /// Bytes of memory it takes.
     pub size: u32,
-    /// What its package made: file system, PINs, keys.
-    pub installed: Installed,
+    /// What its package made: file system, PINs, keys. Shared between copies of the state until it is written.
+    pub installed: Arc<Installed>,
 }
 
 /// A change of profile that is decided and not yet carried out.

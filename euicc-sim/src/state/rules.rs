@@ -6,7 +6,7 @@ use super::hex;
 
 /// The Profile Policy Rules set in a profile, or named by a rule of the table (SGP.22 §2.8.1.1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct PolicyRules {
     /// The rules may not be changed through ES6.
     pub update_control: bool,
@@ -17,6 +17,20 @@ pub struct PolicyRules {
 }
 
 impl PolicyRules {
+    /// Whether no rule is set.
+    pub fn are_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What is set in either.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            update_control: self.update_control || other.update_control,
+            ppr1: self.ppr1 || other.ppr1,
+            ppr2: self.ppr2 || other.ppr2,
+        }
+    }
+
     /// The bits of PprIds in the first byte of the BIT STRING.
     pub(crate) fn bits(self) -> u8 {
         u8::from(self.update_control) << 7 | u8::from(self.ppr1) << 6 | u8::from(self.ppr2) << 5

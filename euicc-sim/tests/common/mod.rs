@@ -1,8 +1,12 @@
 //! A laboratory for tests: a PKI, a card at the end of a T=0 line, and an SM-DP+ whose every message can be spoiled.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod crl;
+pub mod failure;
 pub mod package;
+pub mod quirky;
 pub mod smdp;
+pub mod uicc;
 
 use std::sync::{Arc, OnceLock};
 

@@ -5,7 +5,7 @@ mod es10b;
 mod es10c;
 
 use asn1::der::DerError;
-use protocol::trace::Tracer;
+use protocol::trace::{SecretData, Tracer};
 
 use crate::apdu::{self, Channel, StatusWord};
 use crate::card::Card;
@@ -217,7 +217,7 @@ impl<C: Card> IsdR<C> {
     ) -> Result<(Vec<u8>, StatusWord), EuiccError> {
         let response = self.card.transmit(command)?;
         if self.options.trace_apdus {
-            self.tracer.apdu(command, &response);
+            self.tracer.apdu(command, &response, SecretData::default());
         }
         apdu::split(response).ok_or_else(|| EuiccError::Malformed {
             function,

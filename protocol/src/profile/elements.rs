@@ -29,12 +29,15 @@ pub(super) mod member {
     pub const EF_ACC: u32 = 18;
     pub const EF_AD: u32 = 21;
     pub const EF_ECC: u32 = 22;
+    /// Of PE-OPT-USIM.
+    pub const EF_LI: u32 = 2;
 }
 
 /// Templates of the interoperable profile.
 mod template {
     pub const MF: u8 = 1;
     pub const USIM: u8 = 4;
+    pub const OPT_USIM: u8 = 5;
 }
 
 /// The profile package of a subscriber: an Unprotected Profile Package (SGP.22 §2.5.2). It holds Ki and OPc in the clear and
@@ -48,7 +51,8 @@ pub fn default_profile(subscriber: &Subscriber) -> Zeroizing<Vec<u8>> {
         usim(subscriber),
         pin_codes(6, &[PIN2]),
         aka_parameter(subscriber),
-        ProfileElement::End(End { header: PeHeader::mandated(8), unknown: Vec::new() }),
+        opt_usim(),
+        ProfileElement::End(End { header: PeHeader::mandated(9), unknown: Vec::new() }),
     ];
     let pieces: Vec<_> = elements.iter().map(|element| Zeroizing::new(element.to_der())).collect();
     // Grown once: a buffer that moves would leave its content behind.
@@ -66,7 +70,7 @@ fn header(subscriber: &Subscriber) -> ProfileElement {
         iccid: subscriber.iccid.bytes().map(|digits| digits.rotate_left(4)),
         pol: None,
         mandatory_services: vec![Service::USIM, Service::MILENAGE],
-        mandatory_templates: vec![TemplateId::tca(template::MF), TemplateId::tca(template::USIM)],
+        mandatory_templates: [template::MF, template::USIM, template::OPT_USIM].map(TemplateId::tca).into(),
         connectivity_parameters: None,
         mandatory_aids: None,
         unknown: Vec::new(),
@@ -155,10 +159,20 @@ fn usim(subscriber: &Subscriber) -> ProfileElement {
     })
 }
 
-/// EF.UST (3GPP TS 31.102 §4.2.8): of the optional services only 19, the service provider name, has a file here; 33 is a
-/// bit that always has to be set.
+/// Files that are optional in a USIM and that a phone looks for all the same: EF.LI, which names no language.
+fn opt_usim() -> ProfileElement {
+    ProfileElement::Template(TemplateElement {
+        kind: ElementKind::OptUsim,
+        header: PeHeader::mandated(8),
+        template_id: TemplateId::tca(template::OPT_USIM),
+        files: vec![(member::EF_LI, File::default())],
+    })
+}
+
+/// EF.UST (3GPP TS 31.102 §4.2.8): short messages with their parameters, the service provider name, and what a USIM of EPS
+/// remembers (services 10, 12, 19, 85) bring their files; 33 is a bit that always has to be set.
 fn service_table() -> [u8; 16] {
-    const AVAILABLE: [usize; 2] = [19, 33];
+    const AVAILABLE: [usize; 5] = [10, 12, 19, 33, 85];
     let mut table = [0; 16];
     for service in AVAILABLE.map(|service| service - 1) {
         if let Some(byte) = table.get_mut(service / 8) {

@@ -165,7 +165,7 @@ fn make_card(world: &World, pki: &Pki, curve: CurveName, tracer: &Tracer) -> Res
         tracer: tracer.for_actor(Actor::Euicc),
         memory: Box::new(InMemory::default()),
     };
-    let card = euicc_sim::Card::power_on(new_card(pki, &[curve], None)?, environment)?;
+    let card = euicc_sim::Card::power_on(new_card(pki, &[curve.into()], None)?, environment)?;
     Ok(IsdR::open(Simulated(card), Options::default(), tracer.clone())?)
 }
 

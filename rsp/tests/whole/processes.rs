@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 
 use crate::common::{Bench, Server, order, reference};
-use euicc_sim::state::CardState;
+use euicc_sim::state::sealed;
 use euicc_sim::{Environment, InMemory};
 use lpa::download::{ConfirmationCode, Decision, Device, Offer, Progress, Request, Step, User};
 use lpa::{CardError, IsdR, Options};
@@ -174,7 +174,7 @@ struct Lab {
 impl Lab {
     fn new(bench: &Bench) -> Self {
         bench.rsp_ok(&["card", "new", "--certs", "pki", "--out", "card"]);
-        let state: CardState = serde_json::from_slice(&std::fs::read(bench.path("card")).unwrap()).unwrap();
+        let state = sealed::read(&std::fs::read(bench.path("card")).unwrap()).unwrap();
         let environment = Environment {
             rng: Box::new(<rand_chacha::ChaCha20Rng as rand_core::SeedableRng>::seed_from_u64(1)),
             clock: Arc::new(Now),

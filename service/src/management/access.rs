@@ -89,7 +89,7 @@ impl std::fmt::Debug for Token {
 }
 
 /// Lets a request through, or refuses it.
-pub(super) async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+pub async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
     match access.check(request.method(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(problem) => {

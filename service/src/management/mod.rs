@@ -24,7 +24,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use self::access::{Access, Token, TokenError};
+pub use self::access::{Access, Token, TokenError, guard};
 pub use self::operated::{Answer, Operated, in_time};
 pub use self::problem::Problem;
 pub use self::readiness::{Listening, Readiness};

@@ -1,7 +1,8 @@
 //! `rsp lpa notifications`, and what follows an installation.
 
 use anyhow::{Context, Result};
-use lpa::{IsdR, notifications};
+use lpa::IsdR;
+use lpa::notifications::{self, Report};
 use wire::es9plus::Client;
 
 use super::network::Servers;
@@ -14,7 +15,29 @@ pub async fn send_notifications<C: lpa::Card>(isd_r: &mut IsdR<C>, servers: &Ser
         let address = address.parse().with_context(|| format!("notification address {address:?}"))?;
         Ok(servers.client(address))
     };
-    let report = notifications::process::<_, _, anyhow::Error>(isd_r, connect).await?;
+    let report = match notifications::process::<_, _, anyhow::Error>(isd_r, connect).await {
+        Ok(report) => report,
+        Err(interrupted) => {
+            tell(&interrupted.report);
+            let failure = anyhow::Error::new(interrupted.error);
+            return Err(match interrupted.not_removed {
+                None => failure,
+                Some(metadata) => failure
+                    .context(format!("notification {} is acknowledged and not removed", metadata.seq_number)),
+            });
+        }
+    };
+    tell(&report);
+    match report.undelivered.into_iter().next() {
+        None => Ok(()),
+        Some(first) => Err(first.error.context(format!(
+            "notifications {:?} for {} stay on the card",
+            first.seq_numbers, first.notification_address
+        ))),
+    }
+}
+
+fn tell(report: &Report<anyhow::Error>) {
     for notification in &report.delivered {
         println!(
             "notification {} ({}) acknowledged by {}",
@@ -22,13 +45,6 @@ pub async fn send_notifications<C: lpa::Card>(isd_r: &mut IsdR<C>, servers: &Ser
             notification.profile_management_operation,
             Printable(&notification.notification_address)
         );
-    }
-    match report.undelivered.into_iter().next() {
-        None => Ok(()),
-        Some(first) => Err(first.error.context(format!(
-            "notifications {:?} for {} stay on the card",
-            first.seq_numbers, first.notification_address
-        ))),
     }
 }
 

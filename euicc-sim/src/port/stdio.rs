@@ -6,26 +6,8 @@
 use data_encoding::{HEXLOWER_PERMISSIVE, HEXUPPER};
 use serde_json::{Value, json};
 
-use crate::card::Card;
-
-/// What the bridge needs of a card.
-pub trait ApduPort {
-    /// Takes one command APDU and gives the response APDU.
-    fn transmit(&mut self, command: &[u8]) -> Vec<u8>;
-
-    /// Resets the card.
-    fn reset(&mut self);
-}
-
-impl ApduPort for Card {
-    fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
-        Self::transmit(self, command)
-    }
-
-    fn reset(&mut self) {
-        Self::reset(self);
-    }
-}
+use super::ApduPort;
+use super::terminal::{self, TERMINAL_CAPABILITY};
 
 /// A request that gets ecode -1: the protocol has no other way to say what is wrong.
 struct Failure;
@@ -95,9 +77,6 @@ impl<C: ApduPort> Bridge<C> {
     }
 
     fn connect(&mut self) -> (u8, Option<Vec<u8>>) {
-        // SGP.22 §3.4.2: LUId, LPDd and LDSd are there. Whether the card cares is its own business.
-        const TERMINAL_CAPABILITY: [u8; 15] =
-            [0x80, 0xAA, 0, 0, 0x0A, 0xA9, 8, 0x81, 0, 0x82, 1, 1, 0x83, 1, 7];
         self.card.reset();
         self.card.transmit(&TERMINAL_CAPABILITY);
         self.connected = true;
@@ -107,23 +86,16 @@ impl<C: ApduPort> Bridge<C> {
     /// SGP.22 §5.7.1: a logical channel, and the application of this AID on it.
     fn open_channel(&mut self, aid: &[u8]) -> Reply {
         // ISO/IEC 7816-4 §12.2.2: an AID has up to 16 bytes.
-        let length =
-            u8::try_from(aid.len()).ok().filter(|length| (1..=16).contains(length)).ok_or(Failure)?;
-        let response = self.card.transmit(&[0x00, 0x70, 0x00, 0x00, 0x01]);
-        let &[number, 0x90, 0x00] = response.as_slice() else { return Err(Failure) };
-        // lpac writes the number into the low bits of the class, which is right for 1 to 3 only.
-        if !(1..=3).contains(&number) {
-            self.manage_channel_close(number);
+        if !(1..=16).contains(&aid.len()) {
             return Err(Failure);
         }
-        let select = [&[number, 0xA4, 0x04, 0x00, length], aid].concat();
-        match self.card.transmit(&select).last_chunk::<2>() {
-            Some([0x90, 0x00] | [0x61 | 0x91, _]) => Ok((number, None)),
-            _ => {
-                self.manage_channel_close(number);
-                Err(Failure)
-            }
+        let number = terminal::open_channel(&mut self.card).map_err(|_| Failure)?;
+        // lpac writes the number into the low bits of the class, which is right for 1 to 3 only.
+        if (1..=3).contains(&number) && terminal::select_application(&mut self.card, number, aid).is_ok() {
+            return Ok((number, None));
         }
+        terminal::close_channel(&mut self.card, number);
+        Err(Failure)
     }
 
     fn transmit(&mut self, command: &[u8]) -> Reply {
@@ -131,15 +103,13 @@ impl<C: ApduPort> Bridge<C> {
         if command.len() < 4 {
             return Err(Failure);
         }
-        Ok((0, Some(self.card.transmit(command))))
+        let response = self.card.transmit(command);
+        // A card without power says nothing at all.
+        if response.is_empty() { Err(Failure) } else { Ok((0, Some(response))) }
     }
 
     fn close_channel(&mut self, parameter: &[u8]) -> Reply {
         let &[number] = parameter else { return Err(Failure) };
-        if self.manage_channel_close(number) { Ok((0, None)) } else { Err(Failure) }
-    }
-
-    fn manage_channel_close(&mut self, number: u8) -> bool {
-        self.card.transmit(&[0x00, 0x70, 0x80, number, 0x00]).ends_with(&[0x90, 0x00])
+        if terminal::close_channel(&mut self.card, number) { Ok((0, None)) } else { Err(Failure) }
     }
 }

@@ -1,0 +1,52 @@
+//! Files of a CSIM (template 2.23.143.1.2.10; 3GPP2 C.S0065 §5.2).
+
+use super::file_template::{FF, FileTemplate, ZERO};
+use super::{Place, Template};
+
+pub(super) const TEMPLATE: Template = Template {
+    number: 10,
+    versions: 2,
+    place: Place::Application,
+    directories: &[(2, 0)],
+    files: &[&[
+        FileTemplate::open_records(3, 0x6F06, 10, FF).short(0x17),
+        FileTemplate::cyclic(4, 0x6F21, (10, 2), 7, ZERO).high_update(),
+        FileTemplate::transparent(5, 0x6F22, 10, 2, FF).short(0x04),
+        FileTemplate::transparent(6, 0x6F23, 10, 2, FF).short(0x05),
+        FileTemplate::transparent(7, 0x6F24, 16, 5, FF).short(0x06).high_update(),
+        FileTemplate::transparent(8, 0x6F25, 2, 5, FF),
+        FileTemplate::transparent(9, 0x6F26, 1, 5, FF),
+        FileTemplate::transparent(10, 0x6F27, 7, 5, FF),
+        FileTemplate::records_of(11, 0x6F28, 5, 5, FF).short(0x0C),
+        FileTemplate::records_of(12, 0x6F29, 8, 5, FF),
+        FileTemplate::transparent(13, 0x6F2A, 7, 5, FF).short(0x0D),
+        FileTemplate::transparent(14, 0x6F2B, 8, 5, FF),
+        FileTemplate::transparent(15, 0x6F2C, 1, 2, FF).short(0x03),
+        FileTemplate::transparent(16, 0x6F2D, 1, 5, FF),
+        FileTemplate::transparent(17, 0x6F2F, 7, 5, FF),
+        FileTemplate::open(18, 0x6F30, 2, FF).short(0x07),
+        FileTemplate::transparent(19, 0x6F31, 8, 4, FF),
+        FileTemplate::open(20, 0x6F32, 2, ZERO).short(0x02),
+        FileTemplate::transparent(21, 0x6F33, 3, 3, FF),
+        FileTemplate::transparent(22, 0x6F34, 1, 5, FF),
+        FileTemplate::transparent(23, 0x6F35, 1, 5, FF),
+        FileTemplate::transparent(24, 0x6F36, 17, 2, FF),
+        FileTemplate::transparent(25, 0x6F37, 1, 5, FF),
+        FileTemplate::transparent(26, 0x6F38, 8, 10, FF),
+        FileTemplate::open(27, 0x6F3A, 1, FF).short(0x0A),
+        FileTemplate::transparent(28, 0x6F42, 1, 2, FF),
+        FileTemplate::transparent(29, 0x6F43, 3, 10, FF).short(0x01),
+        FileTemplate::transparent(30, 0x6F45, 4, 2, FF),
+        FileTemplate::transparent(31, 0x6F46, 1, 12, FF),
+        FileTemplate::transparent(32, 0x6F55, 3, 5, FF),
+        FileTemplate::open(33, 0x6F70, 2, FF),
+        FileTemplate::open(34, 0x6F71, 2, FF),
+        FileTemplate::open(35, 0x6F72, 2, FF),
+        FileTemplate::open(36, 0x6F73, 2, FF),
+    ]],
+    mandatory: &[
+        2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+        29, 30, 31, 32, 33, 34, 35, 36,
+    ],
+    created_by_default: true,
+};
