@@ -105,12 +105,14 @@ impl Card {
             return Vec::new();
         }
         self.behaviour.begin();
-        let secret = self.secret_data(command);
+        let secret = self.isdr.is_traced().then(|| self.secret_data(command));
         let mut response = self.answer(command).unwrap_or_else(Response::from).into_bytes();
         if self.behaviour.is_silent() {
             response.clear();
         }
-        self.isdr.tracer().apdu(command, &response, secret);
+        if let Some(secret) = secret {
+            self.isdr.tracer().apdu(command, &response, secret);
+        }
         if self.behaviour.is_silent() {
             self.power_off();
         }

@@ -79,6 +79,11 @@ impl Isdr {
         &mut self.toolkit
     }
 
+    /// Whether anybody listens to the trace.
+    pub fn is_traced(&self) -> bool {
+        self.environment.tracer.is_on()
+    }
+
     /// The trace, tied to the session where there is one.
     pub fn tracer(&self) -> Tracer {
         match self.session.as_ref().and_then(RspSession::server) {
