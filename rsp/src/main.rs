@@ -27,15 +27,18 @@ struct Arguments {
     log: io::log::LogArguments,
 }
 
-/// Exit codes: 0 done, 1 failed, 2 arguments that cannot be read.
+/// Exit codes: 0 done, 1 failed, 2 arguments that cannot be read; what `rsp conform` found out, it tells by codes of its own.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.log.start();
     match arguments.command.run(&arguments.trace) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("rsp: {}", Printable(format_args!("{error:#}")));
-            ExitCode::FAILURE
-        }
+        Ok(code) => code,
+        Err(error) => match error.downcast::<clap::Error>() {
+            Ok(usage) => usage.exit(),
+            Err(error) => {
+                eprintln!("rsp: {}", Printable(format_args!("{error:#}")));
+                ExitCode::FAILURE
+            }
+        },
     }
 }

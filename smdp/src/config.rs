@@ -21,6 +21,8 @@ pub struct Config {
     pub operators: Vec<Operator>,
     /// Where events are registered.
     pub smds: Smds,
+    /// Whether the error catalogue is open.
+    pub catalogue: bool,
 }
 
 impl Config {
@@ -28,7 +30,15 @@ impl Config {
     pub fn new(address: ServerAddress) -> Self {
         let host_id = HostId::of_server(&address);
         let (limits, rebinding) = (Limits::default(), Rebinding::default());
-        Self { address, host_id, limits, rebinding, operators: Vec::new(), smds: Smds::default() }
+        Self {
+            address,
+            host_id,
+            limits,
+            rebinding,
+            operators: Vec::new(),
+            smds: Smds::default(),
+            catalogue: false,
+        }
     }
 
     /// The operator of a name.

@@ -14,6 +14,7 @@ use protocol::es12::Function;
 use service::metrics::{CallMetrics, gauge, text};
 
 use crate::domain::{EventFailure, FailureKind, ProfileState, SmdsEventStage};
+use crate::faults::Fault;
 use crate::store::Counts;
 
 /// What one process has counted since it began.
@@ -22,6 +23,9 @@ pub struct Metrics {
     calls: CallMetrics,
     reports: Family<ReportLabels, Counter>,
     smds_calls: Family<SmdsCallLabels, Counter>,
+    faults_armed: Gauge,
+    faults_acted: Family<FaultLabels, Counter>,
+    catalogue_entries: Gauge,
 }
 
 /// What became of a report in one try.
@@ -73,6 +77,12 @@ struct SmdsCallLabels {
     outcome: &'static str,
 }
 
+/// Whoever arms faults names them: not a peer.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
+struct FaultLabels {
+    fault: String,
+}
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
 struct StageLabels {
     stage: &'static str,
@@ -87,10 +97,24 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::default();
         let (reports, smds_calls) = (Family::default(), Family::default());
+        let (faults_armed, catalogue_entries) = (Gauge::default(), Gauge::default());
+        let faults_acted = Family::default();
         let calls = CallMetrics::registered_in(&mut registry);
         registry.register("rsp_reports", "Tries to report to an operator", Family::clone(&reports));
         registry.register("rsp_smds_calls", "Calls to SM-DSs over ES12", Family::clone(&smds_calls));
-        Self { registry, calls, reports, smds_calls }
+        registry.register(
+            "rsp_faults_armed",
+            "Rules that have this server do wrong",
+            Gauge::clone(&faults_armed),
+        );
+        registry.register(
+            "rsp_faults_acted",
+            "Times a fault acted, by its name",
+            Family::clone(&faults_acted),
+        );
+        let entries = "Entries of the error catalogue that are open";
+        registry.register("rsp_catalogue_entries", entries, Gauge::clone(&catalogue_entries));
+        Self { registry, calls, reports, smds_calls, faults_armed, faults_acted, catalogue_entries }
     }
 }
 
@@ -121,6 +145,21 @@ impl Metrics {
             SmdsCallOutcome::NoAnswer => "no_answer",
         };
         self.smds_calls.get_or_create(&SmdsCallLabels { function: function.name(), outcome }).inc();
+    }
+
+    /// So many rules are armed now.
+    pub(crate) fn set_faults_armed(&self, number: usize) {
+        self.faults_armed.set(i64::try_from(number).unwrap_or(i64::MAX));
+    }
+
+    /// A fault acted.
+    pub(crate) fn count_fault(&self, fault: &Fault) {
+        self.faults_acted.get_or_create(&FaultLabels { fault: fault.to_string() }).inc();
+    }
+
+    /// So many entries of the catalogue are open.
+    pub(crate) fn set_catalogue_entries(&self, number: usize) {
+        self.catalogue_entries.set(i64::try_from(number).unwrap_or(i64::MAX));
     }
 
     /// The store failed to do what it was asked to.

@@ -8,8 +8,10 @@ use protocol::status::StatusCode;
 use protocol::trace::Tracer;
 use protocol::types::Eid;
 
+use crate::catalogue::Catalogue;
 use crate::config::{Config, NotificationPoints};
 use crate::domain::{Happening, Order, Report, ReportedFailure};
+use crate::faults::Faults;
 use crate::metrics::Metrics;
 use crate::smds::EventNews;
 use crate::store::Store;
@@ -44,6 +46,8 @@ pub struct Smdp<S> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tracer: Tracer,
     pub(crate) metrics: Arc<Metrics>,
+    faults: Faults,
+    pub(crate) catalogue: Catalogue,
     /// Between ES2+ and those who tell the SM-DSs.
     pub(crate) events: Arc<EventNews>,
 }
@@ -52,6 +56,11 @@ impl<S: Store> Smdp<S> {
     /// Puts an SM-DP+ together.
     pub fn new(parts: Parts<S>) -> Self {
         let Parts { config, identities, store, rng, clock, tracer, metrics } = parts;
+        let catalogue = Catalogue::new(config.catalogue);
+        metrics.set_catalogue_entries(catalogue.len());
+        if config.catalogue {
+            tracing::warn!(entries = catalogue.len(), "the error catalogue is open");
+        }
         Self {
             config,
             identities,
@@ -59,6 +68,8 @@ impl<S: Store> Smdp<S> {
             rng: Mutex::new(rng),
             clock,
             tracer,
+            faults: Faults::new(metrics.clone()),
+            catalogue,
             metrics,
             events: Arc::default(),
         }
@@ -77,6 +88,11 @@ impl<S: Store> Smdp<S> {
     /// What it counts.
     pub fn metrics(&self) -> &Arc<Metrics> {
         &self.metrics
+    }
+
+    /// What it does wrong where somebody asks for it.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// Its clock.

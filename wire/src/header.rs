@@ -89,7 +89,7 @@ impl fmt::Display for AdminProtocol {
 }
 
 /// Tells a trace of a message: of its body, and of the fields to which SGP.22 §6.2 gives a meaning.
-pub(crate) fn trace(
+pub fn trace(
     tracer: &Tracer,
     message: &'static str,
     path: &str,

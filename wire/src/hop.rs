@@ -8,8 +8,9 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use hyper::body::Bytes;
 use protocol::status::{Fault, Refusal};
 use protocol::trace::Tracer;
-use tracing::info;
+use tracing::{debug, info};
 
+use crate::fault;
 use crate::header::{AdminProtocol, MediaType, trace};
 use crate::server::Received;
 
@@ -130,9 +131,14 @@ impl<'a> Hop<'a> {
         let headers = response.headers_mut();
         AdminProtocol::OWN.towards(AdminProtocol::of(&self.head.headers)).write(headers);
         headers.extend(content_type.map(|value| (CONTENT_TYPE, HeaderValue::from_static(value))));
+        if let Some(fault) = fault::take_noted() {
+            let applied = fault.apply(&mut response);
+            debug!(%fault, applied, "the answer has a fault");
+        }
         // Told before the answer leaves, so that the peer's next event cannot come first.
         let path = self.head.uri.path();
-        trace(&self.tracer, "response", path, Some(status), response.headers(), response.body());
+        let (status, headers) = (Some(response.status()), response.headers());
+        trace(&self.tracer, "response", path, status, headers, response.body());
         response
     }
 }

@@ -13,6 +13,7 @@ pub mod es11;
 pub mod es12;
 pub mod es2plus;
 pub mod es9plus;
+pub mod fault;
 pub mod header;
 pub mod json;
 pub mod server;

@@ -1,10 +1,11 @@
 //! Binding: from a profile package in the clear to one that only one eUICC can open (SGP.22 §2.5.3, §2.5.4).
 
 use asn1::{TransactionId, tlv};
-use crypto::scp03t::{Kind, Protector, SessionKeys};
+use crypto::scp03t::SessionKeys;
 use crypto::{OneTimeKey, PublicKey, SigningKey};
-use zeroize::Zeroizing;
 
+use super::channel::ChannelRequest;
+use super::plaintext::Plaintext;
 use super::{BppError, tags};
 use crate::trace::Tracer;
 use crate::types::{Eid, ServerAddress};
@@ -69,47 +70,21 @@ pub struct Binding<'a> {
 /// # Errors
 /// Where the eUICC's key is of another curve, or the engine fails.
 pub fn bind(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> {
+    let session_keys = session_keys(&binding, tracer)?;
+    let request = ChannelRequest::of(&binding);
+    let channel = request.sign(binding.euicc_otpk, binding.signing_key)?;
+    let lists = Plaintext::of(binding).protect(session_keys, tracer);
+    Ok(lists.assemble(&channel))
+}
+
+/// What the two one-time keys agree on (SGP.22 Annex G).
+pub(super) fn session_keys(binding: &Binding<'_>, tracer: &Tracer) -> Result<SessionKeys, BppError> {
     let shared_secret = binding.one_time_key.agree(binding.euicc_otpk)?;
     let keys = SessionKeys::derive(&shared_secret, binding.host_id.as_bytes(), binding.eid.as_bytes())?;
     tracer.secret("S-ENC", &keys.s_enc);
     tracer.secret("S-MAC", &keys.s_mac);
     tracer.secret("initialMacChainingValue", &keys.mac_chaining_value);
-    let mut protector = Protector::new(keys);
-
-    let mut body = initialise_secure_channel(
-        binding.transaction_id,
-        binding.host_id,
-        binding.one_time_key.public_key(),
-        binding.euicc_otpk,
-        binding.signing_key,
-    )?;
-
-    // SGP.22 §5.5.2: no data of ours goes into the ISD-P, so ConfigureISDP is empty.
-    let configure_isdp = tlv::wrap(0xBF24, &[]);
-    body.extend(tlv::wrap(
-        tags::FIRST_SEQUENCE_OF_87,
-        &protector.protect_segments(Kind::Encrypted87, &configure_isdp),
-    ));
-    // SGP.22 §5.5.3: metadata is authenticated only, in as many '88' as it needs.
-    body.extend(tlv::wrap(
-        tags::SEQUENCE_OF_88,
-        &protector.protect_segments(Kind::MacOnly88, binding.metadata),
-    ));
-    if let Protection::ProfileProtectionKeys(keys) = binding.protection {
-        tracer.secret("PPK-ENC", &keys.s_enc);
-        tracer.secret("PPK-CMAC", &keys.s_mac);
-        let command = replace_session_keys_request(&keys);
-        body.extend(tlv::wrap(
-            tags::SECOND_SEQUENCE_OF_87,
-            &protector.protect_segments(Kind::Encrypted87, &command),
-        ));
-        protector.replace_keys(keys);
-    }
-    body.extend(tlv::wrap(
-        tags::SEQUENCE_OF_86,
-        &protector.protect_segments(Kind::Encrypted86, binding.package),
-    ));
-    Ok(tlv::wrap(tags::BOUND_PROFILE_PACKAGE, &body))
+    Ok(keys)
 }
 
 /// The same package for another RSP session of the same eUICC with the same one-time key: only
@@ -130,44 +105,8 @@ pub fn rebind_signature(
         asn1::der::decode(old.raw).map_err(|_| BppError::Malformed("a stored package cannot be read"))?;
     let host_id = HostId::new(request.control_ref_template.host_id.bytes())?;
     let dp_otpk = PublicKey::from_point(signing_key.curve(), request.smdp_otpk.bytes())?;
-    let mut body = initialise_secure_channel(transaction_id, &host_id, &dp_otpk, euicc_otpk, signing_key)?;
+    let request = ChannelRequest::new(transaction_id, &host_id, &dp_otpk);
+    let mut body = request.sign(euicc_otpk, signing_key)?;
     body.extend_from_slice(protected);
     Ok(tlv::wrap(tags::BOUND_PROFILE_PACKAGE, &body))
-}
-
-/// The ReplaceSessionKeysRequest TLV (SGP.22 §5.5.4).
-fn replace_session_keys_request(keys: &SessionKeys) -> Zeroizing<Vec<u8>> {
-    let mut body = Zeroizing::new(tlv::wrap(0x80, &keys.mac_chaining_value));
-    body.extend(Zeroizing::new(tlv::wrap(0x81, &keys.s_enc)).iter());
-    body.extend(Zeroizing::new(tlv::wrap(0x82, &keys.s_mac)).iter());
-    Zeroizing::new(tlv::wrap(0xBF26, &body))
-}
-
-/// The InitialiseSecureChannelRequest TLV with its signature (SGP.22 §5.5.1).
-///
-/// The signature also covers otPK.EUICC, which the message does not carry: the card adds its own.
-fn initialise_secure_channel(
-    transaction_id: &TransactionId,
-    host_id: &HostId,
-    dp_otpk: &PublicKey,
-    euicc_otpk: &PublicKey,
-    signing_key: &SigningKey,
-) -> Result<Vec<u8>, BppError> {
-    const INSTALL_BOUND_PROFILE_PACKAGE: u8 = 1;
-    const AES: u8 = 0x88;
-    const AES_128_KEY_LENGTH: u8 = 0x10;
-
-    let mut control_ref_template = tlv::wrap(0x80, &[AES]);
-    control_ref_template.extend(tlv::wrap(0x81, &[AES_128_KEY_LENGTH]));
-    control_ref_template.extend(tlv::wrap(0x84, host_id.as_bytes()));
-
-    let mut message = tlv::wrap(0x82, &[INSTALL_BOUND_PROFILE_PACKAGE]);
-    message.extend(tlv::wrap(0x80, transaction_id.bytes()));
-    message.extend(tlv::wrap(0xA6, &control_ref_template));
-    message.extend(tlv::wrap(0x5F49, dp_otpk.point()));
-
-    let mut signed = message.clone();
-    signed.extend(tlv::wrap(0x5F49, euicc_otpk.point()));
-    message.extend(tlv::wrap(0x5F37, signing_key.sign(&signed)?.as_bytes()));
-    Ok(tlv::wrap(tags::INITIALISE_SECURE_CHANNEL, &message))
 }

@@ -1,6 +1,9 @@
 //! The Bound Profile Package: how an SM-DP+ binds one and how an LPA cuts it for the eUICC (SGP.22 §2.5).
 
 mod bind;
+mod channel;
+pub mod defect;
+mod plaintext;
 mod segments;
 
 pub use bind::{Binding, HostId, Protection, bind, rebind_signature};
@@ -20,6 +23,9 @@ pub enum BppError {
     /// The host id of the key derivation is empty or longer than 16 bytes.
     #[error("a host id has 1 to 16 bytes, not {0}")]
     HostId(usize),
+    /// A [`defect`] that this profile has no place for.
+    #[error("this profile package cannot have the defect {0}")]
+    Defect(defect::PackageDefect),
 }
 
 /// Tags of the package and its parts.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod card;
+mod catalogue;
 mod certs;
 mod code;
 mod demo;
@@ -12,6 +13,7 @@ mod smdp;
 mod smds;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -45,12 +47,14 @@ pub enum Command {
     Card(card::Card),
     /// The LPA: download and manage profiles on a card
     Lpa(lpa::Lpa),
+    /// List the error catalogue: activation codes of `rsp smdp serve --catalogue`, each for one fault
+    Catalogue(catalogue::Catalogue),
     /// Show an activation code as a QR code
     Code(code::Code),
 }
 
 impl Command {
-    pub fn run(self, trace: &TraceArguments) -> Result<()> {
+    pub fn run(self, trace: &TraceArguments) -> Result<ExitCode> {
         match self {
             Self::Demo(command) => in_runtime(command.run(trace)),
             Self::Certs(command) => trace.nothing_to_tell().and_then(|()| command.run()),
@@ -60,12 +64,14 @@ impl Command {
             Self::Es2(command) => in_runtime(command.run(trace)),
             Self::Card(command) => command.run(trace),
             Self::Lpa(command) => in_runtime(command.run(trace)),
+            Self::Catalogue(command) => trace.nothing_to_tell().and_then(|()| command.run()),
             Self::Code(command) => trace.nothing_to_tell().and_then(|()| command.run()),
-        }
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-fn in_runtime(work: impl Future<Output = Result<()>>) -> Result<()> {
+fn in_runtime<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Runtime::new().context("cannot start the async runtime")?.block_on(work)
 }
 

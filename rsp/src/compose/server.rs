@@ -8,7 +8,9 @@ use certs::tree::Pki;
 use crypto::Engine;
 use protocol::clock::Clock;
 use protocol::smdp_session::Identities;
+use protocol::status::StatusCode;
 use protocol::trace::Tracer;
+use smdp::catalogue::Door;
 use smdp::metrics::Metrics;
 use smdp::reports::{Schedule, deliver_reports};
 use smdp::smds::{keep_events, usual_schedule};
@@ -45,6 +47,8 @@ pub struct Extras {
     pub schedule: Schedule,
     pub smds: SmdsClients,
     pub retention: RetentionPeriods,
+    /// Of the error catalogue.
+    pub doors: Vec<(TcpListener, StatusCode)>,
 }
 
 /// Serves LPAs on `listener` until `shutdown`.
@@ -76,8 +80,13 @@ pub async fn serve_all<S: Store>(
     let mut serving = Serving::default();
 
     let endpoint = wire::es9plus::Endpoint::new(smdp.clone(), tracer.clone());
-    let es9plus = wire::server::serve(listener, Some(tls), endpoint, limits, serving.stopped());
+    let es9plus = wire::server::serve(listener, Some(tls.clone()), endpoint, limits, serving.stopped());
     serving.port("ES9+", es9plus);
+    for (listener, code) in extras.doors {
+        let endpoint = wire::es9plus::Endpoint::new(Door::new(code, smdp.metrics().clone()), tracer.clone());
+        let door = wire::server::serve(listener, Some(tls.clone()), endpoint, limits, serving.stopped());
+        serving.port("error catalogue", door);
+    }
     if let Some((listener, operators)) = extras.es2plus {
         let callers = operators.callers();
         let tls = server_config_with_client_authentication(chain, key, callers, clock.clone())?;

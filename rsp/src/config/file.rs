@@ -33,6 +33,8 @@ pub struct Server {
     pub address: Option<ServerAddress>,
     pub host_id: Option<String>,
     pub seed: Option<PathBuf>,
+    pub catalogue: bool,
+    pub catalogue_doors: Option<u16>,
 }
 
 #[derive(Default, Deserialize)]

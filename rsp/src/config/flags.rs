@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use protocol::types::ServerAddress;
 
 use super::file::Rebinding;
@@ -45,6 +46,12 @@ pub struct ServeFlags {
     /// Orders to begin with (TOML, see docs/seed.md)
     #[arg(long, value_name = "FILE", env = "RSP_SMDP_SEED")]
     pub seed: Option<PathBuf>,
+    /// Open the error catalogue: activation codes that are reserved for one fault each (docs/catalogue.md)
+    #[arg(long, env = "RSP_SMDP_CATALOGUE", value_parser = BoolishValueParser::new())]
+    pub catalogue: bool,
+    /// The first of the ports on which the catalogue refuses InitiateAuthentication [default: 100 more than that of --listen]
+    #[arg(long, value_name = "PORT", env = "RSP_SMDP_CATALOGUE_DOORS")]
+    pub catalogue_doors: Option<u16>,
     /// Where to listen for operators (ES2+); nowhere unless given
     #[arg(long, value_name = "ADDRESS", env = "RSP_SMDP_ES2PLUS_LISTEN")]
     pub es2plus_listen: Option<SocketAddr>,

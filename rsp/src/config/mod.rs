@@ -11,5 +11,8 @@ mod smds_access;
 mod toml_file;
 
 pub use flags::{ServeFlags, StoreFlags};
-pub use settings::{ManagementSettings, OperatorSettings, Recognition, Settings, StoreChoice, StoreSettings};
+pub use settings::{
+    CatalogueSettings, ManagementSettings, OperatorSettings, Recognition, Settings, StoreChoice,
+    StoreSettings, first_door,
+};
 pub use smds_access::SmdsAccess;

@@ -44,6 +44,7 @@ pub struct Settings {
     pub address: Option<ServerAddress>,
     pub host_id: Option<HostId>,
     pub seed: Option<PathBuf>,
+    pub catalogue: Option<CatalogueSettings>,
     pub store: StoreSettings,
     pub limits: Limits,
     pub rebinding: Rebinding,
@@ -57,6 +58,18 @@ pub struct Settings {
     pub smds: smdp::Smds,
     /// Where they are.
     pub smds_access: Vec<SmdsAccess>,
+}
+
+/// The error catalogue, where it is open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CatalogueSettings {
+    /// The first of the ports on which InitiateAuthentication is refused, where it was given.
+    pub doors: Option<u16>,
+}
+
+/// Where the ports of the catalogue begin, unless it is said: clear of the other ports of an SM-DP+.
+pub fn first_door(main: u16) -> u16 {
+    main.saturating_add(100)
 }
 
 pub struct ManagementSettings {
@@ -179,6 +192,9 @@ impl Settings {
             address: flags.address.or(file.content.server.address.clone()),
             host_id,
             seed: flags.seed.or(in_file(&file.content.server.seed)),
+            catalogue: (flags.catalogue || file.content.server.catalogue).then_some(CatalogueSettings {
+                doors: flags.catalogue_doors.or(file.content.server.catalogue_doors),
+            }),
             store: StoreSettings::with(&flags.store, &file)?,
             limits,
             rebinding,

@@ -82,7 +82,7 @@ fn the_guide_names_every_flag_and_every_variable() {
 fn a_mistake_is_told_with_what_it_is_about() {
     let bench = bench();
     for (right, wrong, told) in [
-        ("download_attempts", "download_atempts", "smdp.toml:21: download_atempts: unknown field"),
+        ("download_attempts", "download_atempts", "smdp.toml:23: download_atempts: unknown field"),
         ("listen = \"127.0.0.1:8443\"", "listen = \"nowhere\"", "smdp.toml:11: listen: invalid"),
         ("session_seconds = 600", "session_seconds = 0", "session_seconds"),
         ("certs = \"../pki\"", "certs = \"none\"", "none"),

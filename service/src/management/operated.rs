@@ -19,6 +19,11 @@ pub trait Operated: Send + Sync {
     /// What it counts.
     fn calls(&self) -> &CallMetrics;
 
+    /// What it does wrong because somebody asked for it, for `/ready`.
+    fn faults_in_force(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether its store can be written to.
     fn check_writable(&self) -> Answer<'_, Result<(), StoreError>>;
 

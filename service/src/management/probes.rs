@@ -30,6 +30,9 @@ pub(super) struct Ready {
     ready: bool,
     /// What was looked at.
     checks: Vec<Check>,
+    /// What this server does wrong on purpose; null where that is nothing. It may be ready all the same.
+    #[schema(example = json!(["mac-86-2 in getBoundProfilePackage"]))]
+    faults: Option<Vec<String>>,
 }
 
 /// One thing that was looked at.
@@ -68,7 +71,8 @@ pub(super) async fn ready(State(frame): State<Frame>) -> impl IntoResponse {
     );
     let ready = checks.iter().all(|check| check.passed);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { ready, checks }))
+    let faults = Some(frame.server.faults_in_force()).filter(|faults| !faults.is_empty());
+    (status, Json(Ready { ready, checks, faults }))
 }
 
 /// What the process has counted, and what the store holds.

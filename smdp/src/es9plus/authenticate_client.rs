@@ -6,11 +6,14 @@ use protocol::mutual_authentication::{Client, Opened, unknown_transaction, verif
 use protocol::smdp_session::{Offer, Stage, offer};
 use protocol::status::{Refusal, StatusCode};
 use protocol::trace::Tracer;
+use protocol::types::MatchingId;
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
 use super::tell_state;
+use crate::catalogue::{is_of_catalogue, rewind};
 use crate::domain::{Event, Order, SessionRecord, check_eligibility};
+use crate::faults::{Call, Fault, Involved, enlarged};
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
@@ -21,6 +24,7 @@ impl<S: Store> Smdp<S> {
     pub(super) async fn authenticate(
         &self,
         request: &AuthenticateClientRequest,
+        call: &Call,
     ) -> Result<AuthenticateClientOk, Failure> {
         let tracer = of_transaction(&self.tracer, &request.transaction_id);
         tracer.object("AuthenticateServerResponse", request.authenticate_server_response.bytes());
@@ -28,7 +32,7 @@ impl<S: Store> Smdp<S> {
         let Stage::Opened(opened) = session.stage.clone() else {
             return Err(unknown_transaction(&request.transaction_id).into());
         };
-        let outcome = self.authenticate_in(session.clone(), &opened, request, &tracer).await;
+        let outcome = self.authenticate_in(session.clone(), &opened, request, call, &tracer).await;
         self.ended_by_refusal(session, outcome, &tracer).await
     }
 
@@ -37,6 +41,7 @@ impl<S: Store> Smdp<S> {
         mut session: SessionRecord,
         opened: &Opened,
         request: &AuthenticateClientRequest,
+        call: &Call,
         tracer: &Tracer,
     ) -> Result<AuthenticateClientOk, Failure> {
         let now = self.clock.now();
@@ -45,6 +50,9 @@ impl<S: Store> Smdp<S> {
 
         let tracer = of_eid(tracer, &client.eid);
         let order = self.find_order(&client).await?;
+        let found = order.as_ref().ok().and_then(|order| order.matching_id.as_ref());
+        let matching_id = client.matching_id.as_deref().or(found.map(MatchingId::as_str));
+        let fault = self.disturbed(call, Involved { eid: Some(client.eid), matching_id })?;
         let mut order = tracer.check(SECTION, "there is an order for this eUICC", order)?;
         let tracer = of_order(&tracer, order.id);
         tracer.check(SECTION, "the order has not expired", order.check_not_expired(now))?;
@@ -55,6 +63,12 @@ impl<S: Store> Smdp<S> {
             self.store.record_refused_attempt(order).await?;
             return Err(refusal.into());
         }
+        let metadata = if fault == Some(&Fault::LargeMetadata) {
+            self.faults().note_large_metadata(&request.transaction_id);
+            enlarged(&metadata)
+        } else {
+            metadata
+        };
         let bound = self.store.bound(order.id).await?;
         // SGP.22 §3.1.3 step 5: a card that still has this key need not make another.
         let bound_euicc_otpk = bound
@@ -91,6 +105,8 @@ impl<S: Store> Smdp<S> {
     async fn find_order(&self, client: &Client) -> Result<Result<Order, Refusal>, Failure> {
         let Some(matching_id) = &client.matching_id else {
             let mut orders = self.store.orders_of_eid(client.eid).await?;
+            // An entry of the catalogue is asked for by its name.
+            orders.retain(|order| !is_of_catalogue(order));
             // One that is not released or has expired comes last, and the one that was meant for the default SM-DP+
             // use case first.
             let now = self.clock.now();
@@ -102,11 +118,29 @@ impl<S: Store> Smdp<S> {
             let refusal = Refusal::incompatible(StatusCode::EID_REFUSED, message);
             return Ok(orders.into_iter().next().ok_or(refusal));
         };
-        let Some(order) = self.store.order_of_matching_id(matching_id.clone()).await? else {
+        let order = self.store.order_of_matching_id(matching_id.clone()).await?;
+        let order = match order {
+            Some(order) if is_of_catalogue(&order) => self.of_catalogue(order).await?,
+            other => other,
+        };
+        let Some(order) = order else {
             let message = "no order has this MatchingID";
             return Ok(Err(Refusal::incompatible(StatusCode::MATCHING_ID_REFUSED, message)));
         };
         Ok(order.check_eid(&client.eid).map(|()| order))
+    }
+
+    /// An order of the catalogue as new, for whoever asks; none while the catalogue is closed.
+    async fn of_catalogue(&self, mut order: Order) -> Result<Option<Order>, Failure> {
+        if !self.config.catalogue {
+            return Ok(None);
+        }
+        if !rewind(&mut order) {
+            return Ok(Some(order));
+        }
+        let id = order.id;
+        self.store.reset_order(order).await?;
+        Ok(self.store.order(id).await?)
     }
 
     /// Counts the attempt and checks whether the profile suits the eUICC; what fails here ends the order.
@@ -135,7 +169,7 @@ impl<S: Store> Smdp<S> {
 }
 
 /// The metadata of an order, as it was checked when the order came in.
-fn metadata_of(order: &Order) -> Result<Raw<StoreMetadataRequest>, Failure> {
+pub(super) fn metadata_of(order: &Order) -> Result<Raw<StoreMetadataRequest>, Failure> {
     Raw::from_der(&order.metadata).map_err(|error| {
         tracing::error!(order = %order.id, %error, "the metadata of an order cannot be read");
         Refusal::storage().into()

@@ -9,6 +9,7 @@ use service::observe::{of_eid, of_transaction};
 
 use super::tell_state;
 use crate::domain::Event;
+use crate::faults::{Call, Involved};
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
@@ -16,7 +17,7 @@ use crate::store::Store;
 const WHAT: &str = "ES9+.CancelSession";
 
 impl<S: Store> Smdp<S> {
-    pub(super) async fn cancel(&self, request: &CancelSessionRequestEs9) -> Result<(), Failure> {
+    pub(super) async fn cancel(&self, request: &CancelSessionRequestEs9, call: &Call) -> Result<(), Failure> {
         let tracer = of_transaction(&self.tracer, &request.transaction_id);
         tracer.object("CancelSessionResponse", request.cancel_session_response.bytes());
         let mut session = self.session(&request.transaction_id).await?;
@@ -30,6 +31,10 @@ impl<S: Store> Smdp<S> {
         let identity = self.identity_under(&client.ci)?;
         let cancellation =
             verify_cancel_session(identity, &client, request, self.identities.engine(), &tracer)?;
+
+        let matching_id = self.matching_id_of(session.order).await?;
+        let involved = Involved { eid: Some(client.eid), matching_id: matching_id.as_deref() };
+        self.disturbed(call, involved)?;
 
         let stage = session.stage.name();
         let order = match session.order {

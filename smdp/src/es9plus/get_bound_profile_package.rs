@@ -2,22 +2,26 @@
 
 use asn1::{
     BoundProfilePackageTlv, GetBoundProfilePackageOk, GetBoundProfilePackageRequest, PrepareDownloadResponse,
-    Raw,
+    Raw, TransactionId,
 };
 use crypto::scp03t::SessionKeys;
 use crypto::{OneTimeKey, PublicKey};
+use protocol::bpp::defect::bind_with;
 use protocol::bpp::{self, Binding, BppError, Protection};
 use protocol::mutual_authentication::{ServerIdentity, unknown_transaction};
 use protocol::smdp_session::{Identity, Offered, Stage, verify_prepare_download};
-use protocol::status::{Fault, Refusal, StatusCode};
+use protocol::status::{Refusal, StatusCode};
 use protocol::trace::Tracer;
-use protocol::types::Eid;
+use protocol::types::{Eid, MatchingId};
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
+use super::authenticate_client::metadata_of;
 use super::tell_state;
+use crate::catalogue::{is_of_catalogue, rewind};
 use crate::config::Rebinding;
 use crate::domain::{Bound, Event, Order, OrderId, PackageProtection, ProfileState, SessionRecord};
+use crate::faults::{Call, Fault, Involved, enlarged};
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::Store;
@@ -28,6 +32,7 @@ impl<S: Store> Smdp<S> {
     pub(super) async fn deliver(
         &self,
         request: &GetBoundProfilePackageRequest,
+        call: &Call,
     ) -> Result<GetBoundProfilePackageOk, Failure> {
         let tracer = of_transaction(&self.tracer, &request.transaction_id);
         trace_answer(&tracer, &request.prepare_download_response);
@@ -36,7 +41,7 @@ impl<S: Store> Smdp<S> {
             return Err(unknown_transaction(&request.transaction_id).into());
         };
         let tracer = of_order(&of_eid(&tracer, &offered.client.eid), order);
-        let outcome = self.deliver_in(session.clone(), offered, order, request, &tracer).await;
+        let outcome = self.deliver_in(session.clone(), offered, order, request, call, &tracer).await;
         self.ended_by_refusal(session, outcome, &tracer).await
     }
 
@@ -46,12 +51,20 @@ impl<S: Store> Smdp<S> {
         offered: Offered,
         order: OrderId,
         request: &GetBoundProfilePackageRequest,
+        call: &Call,
         tracer: &Tracer,
     ) -> Result<GetBoundProfilePackageOk, Failure> {
         let eid = offered.client.eid;
         let prepared = verify_prepare_download(&offered, request, self.identities.engine(), tracer)?;
         let order = self.store.order(order).await?;
         let mut order = order.ok_or_else(|| unknown_transaction(&request.transaction_id))?;
+        let matching_id = order.matching_id.clone();
+        let involved = Involved { eid: Some(eid), matching_id: matching_id.as_ref().map(MatchingId::as_str) };
+        let fault = self.disturbed(call, involved)?;
+        if is_of_catalogue(&order) {
+            // Others may have come meanwhile: it is for all of them.
+            rewind(&mut order);
+        }
         tracer.check(SECTION, "the order has not expired", order.check_not_expired(self.clock.now()))?;
         // Before the code: whom the order is not for any more has no tries to spend on it.
         let available = order.check_available_to(&eid);
@@ -75,9 +88,15 @@ impl<S: Store> Smdp<S> {
         let before = order.state;
         order.deliver_to(eid)?;
         self.note(&mut order, Step::reported("ES9+.GetBoundProfilePackage", |points| points.download));
-        let (transaction_id, euicc_otpk) = (&request.transaction_id, &prepared.euicc_otpk);
-        let bound = self.bind(&order, earlier, eid, identity, transaction_id, euicc_otpk, tracer).await?;
-        let package = bound.package.clone();
+        let receiver = Receiver {
+            eid,
+            identity,
+            transaction_id: &request.transaction_id,
+            euicc_otpk: &prepared.euicc_otpk,
+        };
+        let bound = self.bind(&order, earlier, receiver, tracer).await?;
+        let spoiled = self.spoiled(&order, fault, receiver, tracer).await?;
+        let package = spoiled.unwrap_or_else(|| bound.package.clone());
 
         session.stage = Stage::Delivered(offered);
         let after = order.state;
@@ -161,24 +180,19 @@ impl<S: Store> Smdp<S> {
 
     /// The package for this eUICC: the one it could have had before where its one-time key is the same, else a new
     /// one under a key of ours that is forgotten at once.
-    #[expect(clippy::too_many_arguments, reason = "each is another part of what a binding needs")]
     async fn bind(
         &self,
         order: &Order,
         earlier: Earlier,
-        eid: Eid,
-        identity: &Identity,
-        transaction_id: &asn1::TransactionId,
-        euicc_otpk: &PublicKey,
+        receiver: Receiver<'_>,
         tracer: &Tracer,
     ) -> Result<Bound, Failure> {
+        let Receiver { eid, identity, transaction_id, euicc_otpk } = receiver;
         let package = if let Earlier::SameKey(bound) = earlier {
             tracer.passed(SECTION, "the eUICC kept its one-time key: the bound package is used again");
             bpp::rebind_signature(&bound.package, transaction_id, euicc_otpk, identity.pb.key())
         } else {
-            let one_time_key =
-                OneTimeKey::generate(self.identities.engine(), identity.pb.key().curve(), &mut **self.rng())
-                    .map_err(|error| binding_refusal(error.into()))?;
+            let one_time_key = self.one_time_key(identity)?;
             let package = self.store.package(order.profile).await?;
             bpp::bind(
                 Binding {
@@ -199,6 +213,57 @@ impl<S: Store> Smdp<S> {
         Ok(Bound { eid, euicc_otpk: euicc_otpk.point().to_vec(), ci: ci_of(identity), package })
     }
 
+    /// The package that goes to the eUICC instead of the bound one, which is kept for a better day.
+    async fn spoiled(
+        &self,
+        order: &Order,
+        fault: Option<&Fault>,
+        receiver: Receiver<'_>,
+        tracer: &Tracer,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let Receiver { eid, identity, transaction_id, euicc_otpk } = receiver;
+        let defect = match fault {
+            Some(Fault::Package(defect)) => Some(*defect),
+            _ => None,
+        };
+        let large_metadata = self.faults().has_large_metadata(transaction_id);
+        if defect.is_none() && !large_metadata {
+            return Ok(None);
+        }
+        let metadata = metadata_of(order)?;
+        let metadata = if large_metadata { enlarged(&metadata) } else { metadata };
+        let package = self.store.package(order.profile).await?;
+        let one_time_key = self.one_time_key(identity)?;
+        let binding = Binding {
+            transaction_id,
+            eid: &eid,
+            host_id: &self.config.host_id,
+            euicc_otpk,
+            one_time_key: &one_time_key,
+            metadata: metadata.bytes(),
+            package: &package.0,
+            protection: self.protection(order),
+            signing_key: identity.pb.key(),
+        };
+        let bound = match defect {
+            Some(defect) => bind_with(defect, binding, tracer),
+            None => bpp::bind(binding, tracer),
+        };
+        match bound {
+            Ok(package) => Ok(Some(package)),
+            Err(BppError::Defect(defect)) => {
+                tracing::warn!(%defect, "the profile has no place for this fault: the package is good");
+                Ok(None)
+            }
+            Err(error) => Err(binding_refusal(error).into()),
+        }
+    }
+
+    fn one_time_key(&self, identity: &Identity) -> Result<OneTimeKey, Refusal> {
+        let (engine, curve) = (self.identities.engine(), identity.pb.key().curve());
+        OneTimeKey::generate(engine, curve, &mut **self.rng()).map_err(|error| binding_refusal(error.into()))
+    }
+
     fn protection(&self, order: &Order) -> Protection {
         match order.protection {
             PackageProtection::SessionKeys => Protection::SessionKeys,
@@ -209,6 +274,15 @@ impl<S: Store> Smdp<S> {
             }),
         }
     }
+}
+
+/// Whom a package is bound for.
+#[derive(Clone, Copy)]
+struct Receiver<'a> {
+    eid: Eid,
+    identity: &'a Identity,
+    transaction_id: &'a TransactionId,
+    euicc_otpk: &'a PublicKey,
 }
 
 /// What was bound before.
@@ -238,11 +312,7 @@ fn trace_answer(tracer: &Tracer, response: &Raw<PrepareDownloadResponse>) {
 
 fn binding_refusal(error: BppError) -> Refusal {
     match error {
-        BppError::Crypto(error) => Refusal {
-            code: StatusCode::EXECUTION_ERROR,
-            fault: Fault::OurConfiguration,
-            message: format!("the package could not be bound: {error}").into(),
-        },
+        BppError::Crypto(error) => Refusal::configuration(format!("the package could not be bound: {error}")),
         other => {
             tracing::error!(error = %other, "a stored package cannot be used");
             Refusal::storage()

@@ -12,26 +12,27 @@ use protocol::smdp_session::{
 };
 use protocol::status::StatusCode;
 use protocol::trace::Tracer;
-use protocol::types::Eid;
+use protocol::types::{Eid, MatchingId};
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
 use super::tell_state;
 use crate::domain::Order;
+use crate::faults::{Call, Involved};
 use crate::observe::of_order;
 use crate::server::{Smdp, Step};
 use crate::store::{NotificationRecord, Store};
 
 impl<S: Store> Smdp<S> {
-    pub(super) async fn notify(&self, request: &HandleNotification) -> Result<(), Failure> {
+    pub(super) async fn notify(&self, request: &HandleNotification, call: &Call) -> Result<(), Failure> {
         self.tracer.object("PendingNotification", request.pending_notification.bytes());
         let bytes = request.pending_notification.bytes();
         match request.pending_notification.value() {
             PendingNotification::ProfileInstallationResult(result) => {
-                self.installation_result(result, bytes).await
+                self.installation_result(result, bytes, call).await
             }
             PendingNotification::OtherSignedNotification(other) => {
-                self.other_notification(other, bytes).await
+                self.other_notification(other, bytes, call).await
             }
         }
     }
@@ -40,6 +41,7 @@ impl<S: Store> Smdp<S> {
         &self,
         result: &Raw<ProfileInstallationResult>,
         bytes: &[u8],
+        call: &Call,
     ) -> Result<(), Failure> {
         let transaction_id = result.profile_installation_result_data.transaction_id.clone();
         let tracer = of_transaction(&self.tracer, &transaction_id);
@@ -65,6 +67,9 @@ impl<S: Store> Smdp<S> {
                 return Ok(());
             }
         };
+        let matching_id = self.matching_id_of(session.order).await?;
+        let involved = Involved { eid: Some(client.eid), matching_id: matching_id.as_deref() };
+        self.disturbed(call, involved)?;
         // SGP.22 §3.1.3.3 step 8: only what was handed out in this session can have been installed by it.
         let order = match session.order.filter(|_| session.awaits_result()) {
             Some(id) => self.store.order(id).await?,
@@ -97,6 +102,7 @@ impl<S: Store> Smdp<S> {
         &self,
         notification: &Raw<OtherSignedNotification>,
         bytes: &[u8],
+        call: &Call,
     ) -> Result<(), Failure> {
         let now = self.clock.now();
         let verified = verify_other_notification(&self.identities, notification, now, &self.tracer);
@@ -111,6 +117,9 @@ impl<S: Store> Smdp<S> {
         let signed = notification.tbs_other_notification.bytes();
         let record = self.record(verified.eid, verified.metadata.seq_number, signed, bytes);
         let order = self.managed(&verified.metadata, &verified.eid).await?;
+        let matching_id = order.as_ref().and_then(|order| order.matching_id.as_ref());
+        let involved = Involved { eid: Some(verified.eid), matching_id: matching_id.map(MatchingId::as_str) };
+        self.disturbed(call, involved)?;
         if let Some(order) = &order {
             tracer = of_order(&tracer, order.id);
         }

@@ -7,6 +7,7 @@ use service::failure::Failure;
 use service::observe::of_transaction;
 
 use crate::domain::SessionRecord;
+use crate::faults::{Call, Involved};
 use crate::server::Smdp;
 use crate::store::{Store, StoreError};
 
@@ -14,7 +15,9 @@ impl<S: Store> Smdp<S> {
     pub(super) async fn initiate(
         &self,
         request: &InitiateAuthenticationRequest,
+        call: &Call,
     ) -> Result<InitiateAuthenticationOkEs9, Failure> {
+        self.disturbed(call, Involved::default())?;
         let transaction_id = TransactionId::new(self.random::<16>()).map_err(|_| Failure::Conflict)?;
         let tracer = of_transaction(&self.tracer, &transaction_id);
         tracer.object("EUICCInfo1", request.euicc_info1.bytes());

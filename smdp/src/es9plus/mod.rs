@@ -23,7 +23,8 @@ use service::observe::observed;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::domain::{ProfileState, SessionRecord};
+use crate::domain::{OrderId, ProfileState, SessionRecord};
+use crate::faults::Call;
 use crate::server::Smdp;
 use crate::store::Store;
 
@@ -51,6 +52,13 @@ impl<S: Store> Smdp<S> {
         session
             .filter(|session| !session.has_lapsed(self.clock.now(), lifetime))
             .ok_or_else(|| unknown_transaction(transaction_id).into())
+    }
+
+    /// The MatchingID of an order, where a fault may want to know it.
+    async fn matching_id_of(&self, order: Option<OrderId>) -> Result<Option<String>, Failure> {
+        let Some(id) = order.filter(|_| self.may_be_disturbed()) else { return Ok(None) };
+        let order = self.store.order(id).await?;
+        Ok(order.and_then(|order| order.matching_id).map(String::from))
     }
 
     /// A refusal stops the procedure (SGP.22 §3.1.2, §3.1.3.2), so it ends the session: an LPA that cancels after it
@@ -95,7 +103,8 @@ impl<S: Store> Es9Plus for Smdp<S> {
         &self,
         request: InitiateAuthenticationRequest,
     ) -> Result<InitiateAuthenticationOkEs9, Refusal> {
-        let work = until_undisturbed(|| self.initiate(&request));
+        let call = Call::of(Function::InitiateAuthentication);
+        let work = until_undisturbed(|| self.initiate(&request, &call));
         self.call(Function::InitiateAuthentication, work).await
     }
 
@@ -103,7 +112,8 @@ impl<S: Store> Es9Plus for Smdp<S> {
         &self,
         request: AuthenticateClientRequest,
     ) -> Result<AuthenticateClientOk, Refusal> {
-        let work = until_undisturbed(|| self.authenticate(&request));
+        let call = Call::of(Function::AuthenticateClient);
+        let work = until_undisturbed(|| self.authenticate(&request, &call));
         self.call(Function::AuthenticateClient, work).await
     }
 
@@ -111,17 +121,20 @@ impl<S: Store> Es9Plus for Smdp<S> {
         &self,
         request: GetBoundProfilePackageRequest,
     ) -> Result<GetBoundProfilePackageOk, Refusal> {
-        let work = until_undisturbed(|| self.deliver(&request));
+        let call = Call::of(Function::GetBoundProfilePackage);
+        let work = until_undisturbed(|| self.deliver(&request, &call));
         self.call(Function::GetBoundProfilePackage, work).await
     }
 
     async fn handle_notification(&self, request: HandleNotification) -> Result<(), Refusal> {
-        let work = until_undisturbed(|| self.notify(&request));
+        let call = Call::of(Function::HandleNotification);
+        let work = until_undisturbed(|| self.notify(&request, &call));
         self.call(Function::HandleNotification, work).await
     }
 
     async fn cancel_session(&self, request: CancelSessionRequestEs9) -> Result<(), Refusal> {
-        let work = until_undisturbed(|| self.cancel(&request));
+        let call = Call::of(Function::CancelSession);
+        let work = until_undisturbed(|| self.cancel(&request, &call));
         self.call(Function::CancelSession, work).await
     }
 }

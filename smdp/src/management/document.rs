@@ -15,6 +15,7 @@
         (name = "orders", description = "Download orders"),
         (name = "history", description = "Sessions, notifications and events"),
         (name = "operators", description = "Who orders here over ES2+"),
+        (name = "faults", description = "What this server is to do wrong, for the LPAs that have to bear it"),
     )
 )]
 pub(super) struct Beginning;

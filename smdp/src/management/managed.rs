@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::domain::{
     ExecutedCall, HappeningRecord, NewProfile, Order, OrderId, Profile, ProfileId, SessionRecord, SmdsEvent,
 };
+use crate::faults::Faults;
 use crate::server::Smdp;
 use crate::store::{
     HappeningFilter, ImportId, NotificationRecord, OrderFilter, ProfileFilter, Reservation, SmdsEventFilter,
@@ -24,6 +25,7 @@ use crate::store::{
 pub(super) trait Managed: Operated {
     fn store(&self) -> &dyn ManagedStore;
     fn config(&self) -> &Config;
+    fn faults(&self) -> &Faults;
     fn now(&self) -> Timestamp;
     /// One that nobody comes upon by trying.
     fn new_matching_id(&self) -> Result<MatchingId, Problem>;
@@ -44,6 +46,15 @@ impl<S: Store> Operated for Smdp<S> {
             self.metrics().text(counts.as_ref())
         })
     }
+
+    fn faults_in_force(&self) -> Vec<String> {
+        let armed = Smdp::faults(self).armed();
+        let mut faults: Vec<String> = armed.iter().map(|armed| armed.rule.to_string()).collect();
+        if self.config().catalogue {
+            faults.push(format!("error catalogue: {} activation codes", self.catalogue.len()));
+        }
+        faults
+    }
 }
 
 impl<S: Store> Managed for Smdp<S> {
@@ -53,6 +64,10 @@ impl<S: Store> Managed for Smdp<S> {
 
     fn config(&self) -> &Config {
         Smdp::config(self)
+    }
+
+    fn faults(&self) -> &Faults {
+        Smdp::faults(self)
     }
 
     fn now(&self) -> Timestamp {

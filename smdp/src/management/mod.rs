@@ -5,6 +5,7 @@
 
 mod document;
 mod events;
+mod faults;
 mod managed;
 mod names;
 mod notifications;
@@ -56,6 +57,8 @@ pub fn router<S: Store>(smdp: Arc<Smdp<S>>, access: Access, readiness: Readiness
         .routes(routes!(notifications::list))
         .routes(routes!(events::list))
         .routes(routes!(operators::list))
+        .routes(routes!(faults::list, faults::arm, faults::disarm_all))
+        .routes(routes!(faults::disarm))
         .with_state(api);
     service::management::router(Beginning::openapi(), functions, smdp, access, readiness)
 }

@@ -10,7 +10,7 @@ use crate::common::orders::{iccid, matching_id, order};
 use crate::session::CURVE;
 
 /// Every route there is, written down once more: what a client relies on.
-const ROUTES: [(&str, &str); 22] = [
+const ROUTES: [(&str, &str); 26] = [
     ("GET", "/health"),
     ("GET", "/ready"),
     ("GET", "/metrics"),
@@ -31,6 +31,10 @@ const ROUTES: [(&str, &str); 22] = [
     ("GET", "/api/v1/euiccs/{eid}/notifications"),
     ("GET", "/api/v1/events"),
     ("GET", "/api/v1/operators"),
+    ("GET", "/api/v1/faults"),
+    ("POST", "/api/v1/faults"),
+    ("DELETE", "/api/v1/faults"),
+    ("DELETE", "/api/v1/faults/{id}"),
     ("HEAD", "/health"),
     ("HEAD", "/api/v1/orders"),
 ];

@@ -12,6 +12,7 @@ mod creating_orders;
 mod creating_profiles;
 mod document;
 mod events;
+mod faults;
 mod history;
 mod log;
 mod metrics;

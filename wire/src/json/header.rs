@@ -100,7 +100,7 @@ impl ResponseHeader {
             subject_code: refusal.code.subject.to_owned(),
             reason_code: refusal.code.reason.to_owned(),
             subject_identifier: None,
-            message: Some(refusal.message.clone().into_owned()),
+            message: Some(refusal.message.clone().into_owned()).filter(|message| !message.is_empty()),
         };
         let status = Status::Failed;
         Self { function_execution_status: FunctionExecutionStatus { status, status_code_data: Some(data) } }

@@ -1,13 +1,11 @@
 //! One connection, from the TLS handshake to its end.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
-use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -19,8 +17,10 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{debug, error, info};
 
 use super::activity::Activity;
+use super::delivery::{Cut, CutOff, Delivered, Delivery};
 use super::{BodyError, Peer, Received, Service, Shared};
 use crate::body::{self, ReadError};
+use crate::fault;
 use crate::header::AdminProtocol;
 
 /// For a peer to take the last bytes after we have said that the connection ends.
@@ -116,7 +116,7 @@ async fn answer<S: Service>(
     peer: Peer,
     activity: Activity,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Delivered>, CutOff> {
     let _busy = activity.begin();
     let (mut head, mut body) = request.into_parts();
     let version = AdminProtocol::OWN.towards(AdminProtocol::of(&head.headers));
@@ -126,7 +126,7 @@ async fn answer<S: Service>(
         debug!(address = %peer.address, "too many requests");
         // The connection is good for the next request only if nothing of this one is left on it.
         let _ = timeout(shared.limits.body_time, body::discard(&mut body, shared.limits.body)).await;
-        return Ok(too_many_requests(version, wait).map(Full::new));
+        return deliver(too_many_requests(version, wait)).await;
     }
     head.extensions.insert(peer);
     let received = receive(&mut body, &shared).await;
@@ -134,13 +134,25 @@ async fn answer<S: Service>(
     let Shared { service, working, .. } = shared;
     let task = tokio::spawn(async move {
         let _working = working;
-        service.answer(request).await
+        fault::scope(service.answer(request)).await
     });
     let response = task.await.unwrap_or_else(|error| {
         error!(%error, "a request ended in a panic");
         plain(StatusCode::INTERNAL_SERVER_ERROR, version, "the server failed")
     });
-    Ok(response.map(Full::new))
+    deliver(response).await
+}
+
+/// Lets an answer go as its service wants it to.
+async fn deliver(mut response: Response<Bytes>) -> Result<Response<Delivered>, CutOff> {
+    let delivery: Delivery = response.extensions_mut().remove().unwrap_or_default();
+    if !delivery.delay.is_zero() {
+        sleep(delivery.delay).await;
+    }
+    match delivery.cut {
+        Some(Cut::BeforeAnswer) => Err(CutOff),
+        _ => Ok(response.map(|body| delivery.body(body))),
+    }
 }
 
 async fn receive<S>(body: &mut Incoming, shared: &Shared<S>) -> Received {

@@ -5,6 +5,7 @@
 
 mod activity;
 mod connection;
+mod delivery;
 mod limits;
 mod rate;
 
@@ -24,6 +25,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{error, warn};
 
+pub use delivery::{Cut, Delivery};
 pub use limits::Limits;
 
 use crate::tls::ServerTls;

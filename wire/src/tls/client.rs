@@ -7,23 +7,24 @@ use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
+use super::server_verifier::ServerVerifier;
 use super::time::InjectedTime;
 use super::trust::{Trust, TrustVerifier};
 use super::{ALPN, HTTP1, PrivateKey, TlsError, certified, provider};
 
-/// A client that trusts `roots` (DER, usually the CI certificates; SGP.22 §2.6.6.2) and judges validity by `clock`.
+/// A client that trusts `roots` (DER, usually the CI certificates; SGP.22 §2.6.6.2) and judges validity by `clock`. Below a CI
+/// only a CERT.DP.TLS or CERT.DS.TLS is taken (SGP.22 §3.1.2 step 5, §4.5.2.2).
 pub fn client_config(
     roots: impl IntoIterator<Item = impl Into<Vec<u8>>>,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<ClientConfig>, TlsError> {
-    let store = store(roots)?;
-    if store.is_empty() {
-        return Err(TlsError::NoRoot);
-    }
-    let config = ClientConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock)))
+    let provider = provider();
+    let verifier = ServerVerifier::new(roots.into_iter().map(Into::into).collect(), &provider)?;
+    let config = ClientConfig::builder_with_details(provider, Arc::new(InjectedTime(clock)))
         .with_protocol_versions(rustls::DEFAULT_VERSIONS)
         .map_err(TlsError::Provider)?
-        .with_root_certificates(store)
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     Ok(without_resumption(config, &ALPN))
 }
@@ -61,7 +62,7 @@ pub fn client_config_with_certificate(
     Ok(without_resumption(config, &[HTTP1]))
 }
 
-fn store(roots: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Result<RootCertStore, TlsError> {
+pub(super) fn store(roots: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Result<RootCertStore, TlsError> {
     let mut store = RootCertStore::empty();
     for (number, root) in (1..).zip(roots) {
         let root = CertificateDer::from(root.into());

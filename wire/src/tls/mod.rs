@@ -15,6 +15,7 @@ mod handshake;
 mod key;
 mod rsp_servers;
 mod server;
+mod server_verifier;
 mod time;
 mod trust;
 

@@ -5,6 +5,8 @@ mod asn1_requests;
 #[cfg(test)]
 mod client_errors;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod fields;
 #[cfg(test)]
 mod limits;

@@ -52,6 +52,7 @@ fn print(settings: &Settings) {
         None => println!("address          localhost with the port of ES9+"),
     }
     println!("ES2+             {}", or_none(settings.es2plus.map(|address| address.to_string())));
+    println!("error catalogue  {}", if settings.catalogue.is_some() { "open" } else { "closed" });
     println!("management       {}", or_none(settings.management.as_ref().map(ToString::to_string)));
     match &settings.store.choice {
         StoreChoice::Sqlite(path) => println!("store            SQLite, {}", path.display()),

@@ -1,6 +1,7 @@
 //! `rsp smdp`.
 
 mod backup;
+mod catalogue;
 mod check_config;
 mod import;
 mod orders;

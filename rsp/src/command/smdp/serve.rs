@@ -16,6 +16,7 @@ use smdp::Config;
 use smdp::domain::NewOrder;
 use smdp::store::{OrderFilter, Store, StoreError};
 
+use super::catalogue;
 use super::orders::print_orders;
 use crate::command::TraceArguments;
 use crate::compose::events::SmdsClients;
@@ -71,6 +72,9 @@ async fn serve<S: Store>(
     if let Some(seed) = &settings.seed {
         take_seed(&*store, seed, clock.now()).await?;
     }
+    if settings.catalogue.is_some() {
+        catalogue::take(&*store, clock.now()).await?;
+    }
     let listener = listen(settings.listen).await?;
     let address = match &settings.address {
         Some(address) => address.clone(),
@@ -79,6 +83,7 @@ async fn serve<S: Store>(
     println!("SM-DP+ {address} on {}", listener.local_addr()?);
     let es2plus = open_port("ES2+", settings.es2plus.map(|listen| (listen, operators))).await?;
     let management = open_port("management", access).await?;
+    let doors = catalogue::open_doors(settings.catalogue, settings.listen).await?;
     print_first_orders(&*store, &address).await?;
 
     let tracer = trace.tracer(Actor::Smdp, clock.clone())?;
@@ -91,6 +96,7 @@ async fn serve<S: Store>(
         schedule: settings.schedule,
         smds,
         retention: settings.retention,
+        doors,
     };
     let setup = Setup {
         config: config(&settings, address),
@@ -111,6 +117,7 @@ fn config(settings: &Settings, address: ServerAddress) -> Config {
     config.limits = settings.limits;
     config.rebinding = settings.rebinding;
     config.smds = settings.smds.clone();
+    config.catalogue = settings.catalogue.is_some();
     config.operators = settings.operators.iter().map(|settings| settings.operator.clone()).collect();
     config
 }
@@ -146,7 +153,11 @@ async fn take_new(store: &impl Store, seed: &[NewOrder], now: Timestamp) -> Resu
 /// A laboratory has a few orders and wants to see them; an operator has many, and lists them.
 async fn print_first_orders(store: &impl Store, address: &ServerAddress) -> Result<()> {
     const SHOWN: u32 = 20;
-    let mut orders = store.orders(OrderFilter { limit: SHOWN + 1, ..OrderFilter::default() }).await?;
+    // Those of the error catalogue stand in its own list.
+    let of_catalogue = u32::try_from(smdp::catalogue::entries().len()).unwrap_or(u32::MAX);
+    let limit = SHOWN.saturating_add(of_catalogue).saturating_add(1);
+    let mut orders = store.orders(OrderFilter { limit, ..OrderFilter::default() }).await?;
+    orders.retain(|order| order.profile_type != smdp::catalogue::PROFILE_TYPE);
     let more = orders.len() > SHOWN as usize;
     orders.truncate(SHOWN as usize);
     print_orders(&orders, address, true)?;
