@@ -5,6 +5,7 @@ mod card;
 mod catalogue;
 mod certs;
 mod code;
+mod conform;
 mod demo;
 mod es12;
 mod es2;
@@ -47,6 +48,10 @@ pub enum Command {
     Card(card::Card),
     /// The LPA: download and manage profiles on a card
     Lpa(lpa::Lpa),
+    /// Judge a server, a card or an LPA: does it do what SGP.22 asks of it?
+    Conform(conform::Conform),
+    /// Run a recorded session again, against a server or a card, and show the first difference
+    Replay(conform::Replay),
     /// List the error catalogue: activation codes of `rsp smdp serve --catalogue`, each for one fault
     Catalogue(catalogue::Catalogue),
     /// Show an activation code as a QR code
@@ -56,6 +61,11 @@ pub enum Command {
 impl Command {
     pub fn run(self, trace: &TraceArguments) -> Result<ExitCode> {
         match self {
+            Self::Conform(command) => return in_runtime(command.run(trace)),
+            Self::Replay(command) => {
+                trace.nothing_to_tell()?;
+                return in_runtime(command.run());
+            }
             Self::Demo(command) => in_runtime(command.run(trace)),
             Self::Certs(command) => trace.nothing_to_tell().and_then(|()| command.run()),
             Self::Smdp(command) => in_runtime(command.run(trace)),

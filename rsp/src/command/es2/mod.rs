@@ -12,6 +12,8 @@ use clap::Subcommand;
 
 use super::TraceArguments;
 
+pub use connection::private_key;
+
 #[derive(Subcommand)]
 pub enum Es2 {
     /// Reserve a profile (SGP.22 §5.3.1)

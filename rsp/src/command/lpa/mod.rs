@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use protocol::trace::Actor;
 
 pub use download::download;
-pub use network::{Servers, ci_certificates, tls_roots};
+pub use network::{Servers, ci_certificates, parse_route, tls_roots};
 pub use notifications::send_notifications;
 
 use super::TraceArguments;

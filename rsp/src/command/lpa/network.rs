@@ -35,7 +35,8 @@ enum BindingName {
     Asn1,
 }
 
-fn parse_route(text: &str) -> Result<Route, String> {
+/// `HOST=IP:PORT`.
+pub fn parse_route(text: &str) -> Result<Route, String> {
     let (host, to) = text.split_once('=').ok_or("HOST=IP:PORT is needed")?;
     let to: SocketAddr = to.parse().map_err(|_| format!("{to:?} is no IP:PORT"))?;
     Ok(Route { host: host.to_owned(), to })
