@@ -27,6 +27,28 @@ pub fn write(
     written.with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// The same with the rights of a private file.
+pub fn write_private(
+    path: Option<&Path>,
+    mut content: impl FnMut(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<()> {
+    write(path, |file| {
+        keep_private(file.get_ref())?;
+        content(file)
+    })
+}
+
+#[cfg(unix)]
+fn keep_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if file.metadata()?.is_file() { file.set_permissions(fs::Permissions::from_mode(0o600)) } else { Ok(()) }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// A pipe or a terminal is written to; a file takes its place only if it is one.
 fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())

@@ -198,7 +198,7 @@ impl RunArguments {
     /// # Errors
     /// Where a file cannot be written; the others are written nevertheless.
     pub fn finish(&self, mut report: Report, all: &[Listing]) -> Result<ExitCode> {
-        output::write(self.record.as_deref(), |file| {
+        output::write_private(self.record.as_deref(), |file| {
             Recording::write(&report, &self.curves(), &self.bindings(), file)
         })?;
         report.forget_passed();
@@ -420,5 +420,18 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert!(fs::read_to_string(&file).unwrap().contains("<testsuites>"));
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_recording_is_private_and_a_report_is_not() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let (record, report) = (path("s.rec"), path("s.json"));
+        finished(&["--record", &record, "--report", &report], [Outcome::Passed, Outcome::Passed]).unwrap();
+        let mode = |path: &str| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&record), 0o600);
+        assert_ne!(mode(&report), 0o600);
     }
 }
