@@ -19,15 +19,17 @@ impl Names {
     /// Whether one can stand for the other: they are equal, or have the same length and stand for each other wherever they
     /// were seen so far.
     pub(super) fn same(&mut self, then: &[u8], now: &[u8]) -> bool {
-        if then == now && !self.now_for.contains_key(then) {
-            return true;
+        match (self.now_for.get(then), self.then_for.get(now)) {
+            (None, None) if then == now => true,
+            (None, None) if then.len() == now.len() && then.len() >= SHORTEST => {
+                self.now_for.insert(then.to_vec(), now.to_vec());
+                self.then_for.insert(now.to_vec(), then.to_vec());
+                true
+            }
+            (known_now, known_then) => {
+                known_now.is_some_and(|known| known == now) && known_then.is_some_and(|known| known == then)
+            }
         }
-        if then.len() != now.len() || then.len() < SHORTEST {
-            return false;
-        }
-        let known_now = self.now_for.entry(then.to_vec()).or_insert_with(|| now.to_vec());
-        let known_then = self.then_for.entry(now.to_vec()).or_insert_with(|| then.to_vec());
-        known_now == now && known_then == then
     }
 }
 
