@@ -13,6 +13,7 @@ pub mod card;
 pub mod case;
 pub mod evidence;
 pub mod expectations;
+mod json;
 pub mod lpa;
 pub mod outcome;
 pub mod pki;

@@ -44,6 +44,17 @@ pub struct Difference {
 }
 
 impl Outcome {
+    /// In one word, as `outcome` has it in JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed(_) => "failed",
+            Self::KnownFailure { .. } => "known_failure",
+            Self::Skipped { .. } => "skipped",
+            Self::Blocked { .. } => "blocked",
+        }
+    }
+
     /// A failure.
     pub fn failed(expected: impl Into<String>, actual: impl Into<String>) -> Self {
         Self::Failed(Difference { expected: expected.into(), actual: actual.into() })

@@ -9,7 +9,8 @@ pub struct Selection {
     pub ids: Vec<String>,
     /// Only this level.
     pub level: Option<Level>,
-    /// One of these tags at least.
+    /// One of these tags at least. `sgp23` is a tag of all cases that have a number of SGP.23, `sgp23:4.3.14` of those
+    /// whose number begins so.
     pub tags: Vec<String>,
 }
 
@@ -18,7 +19,10 @@ impl Selection {
     pub fn takes(&self, head: &Head) -> bool {
         let id = head.id.to_string().to_ascii_lowercase();
         let named = |wanted: &String| begins_with(&id, &wanted.to_ascii_lowercase());
-        let tagged = |wanted: &String| head.tags.iter().any(|tag| tag.eq_ignore_ascii_case(wanted));
+        let tagged = |wanted: &String| {
+            head.tags.iter().any(|tag| tag.eq_ignore_ascii_case(wanted))
+                || head.sgp23.is_some_and(|number| is_of_sgp23(number, &wanted.to_ascii_lowercase()))
+        };
         (self.ids.is_empty() || self.ids.iter().any(named))
             && self.level.is_none_or(|level| head.level == level)
             && (self.tags.is_empty() || self.tags.iter().any(tagged))
@@ -58,7 +62,19 @@ pub enum NothingSelected {
 
 /// Whole words only: `…-1` is not the beginning of `…-12`.
 fn begins_with(id: &str, beginning: &str) -> bool {
-    id.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+    id.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '#']))
+}
+
+/// Whether a tag means this number of SGP.23; the space in `4.3.14.2.2 #3` may be left out.
+fn is_of_sgp23(number: &str, tag: &str) -> bool {
+    let in_one_piece = |text: &str| text.replace(' ', "");
+    match tag.strip_prefix("sgp23") {
+        Some("") => true,
+        Some(rest) => rest
+            .strip_prefix(':')
+            .is_some_and(|beginning| begins_with(&in_one_piece(number), &in_one_piece(beginning))),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +111,20 @@ mod tests {
         let tag = |tag: &str| Selection { tags: vec![tag.to_owned()], ..Selection::default() };
         assert!(tag("Certificate").takes(&HEAD));
         assert!(!tag("retry").takes(&HEAD));
+    }
+
+    #[test]
+    fn a_number_of_sgp23_is_a_tag_as_are_its_beginnings() {
+        let tag = |tag: &str| Selection { tags: vec![tag.to_owned()], ..Selection::default() };
+        let numbered = HEAD.sgp23("4.3.14.2.2 #3");
+        for good in ["sgp23", "SGP23:4.3.14", "sgp23:4.3.14.2.2", "sgp23:4.3.14.2.2#3", "sgp23:4.3.14.2.2 #3"]
+        {
+            assert!(tag(good).takes(&numbered), "{good}");
+            assert!(!tag(good).takes(&HEAD), "{good}");
+        }
+        for bad in ["sgp23:", "sgp23:4.3.1", "sgp23:4.3.14.2.2#33", "sgp23:#3", "sgp2", "sgp234.3"] {
+            assert!(!tag(bad).takes(&numbered), "{bad}");
+        }
     }
 
     #[test]

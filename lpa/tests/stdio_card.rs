@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 
 use std::process::Command;
+use std::time::Duration;
 
 use lpa::card::Card;
 use lpa::isd_r::{ISD_R_AID, IsdR, Options};
@@ -86,6 +87,33 @@ fn a_program_that_refuses_ends_or_talks_nonsense_is_a_card_that_cannot_be_reache
     for _ in 0..3 {
         assert!(card.transmit(&[0x80, 0xE2, 0x91, 0x00, 0x03, 0xBF, 0x2E, 0x00]).is_err());
     }
+}
+
+#[test]
+fn a_program_that_says_nothing_is_ended() {
+    // It would go on after the end of its input, too.
+    let mut silent = Command::new("sh");
+    silent.args(["-c", "exec sleep 600"]);
+    let Err(error) = StdioCard::start_patiently(silent, &ISD_R_AID, Duration::from_millis(50)) else {
+        panic!("it connected")
+    };
+    assert!(error.to_string().contains("has not answered"), "{error}");
+
+    let mut mute = Command::new("sh");
+    mute.args(["-c", r#"read line; echo '{"type":"apdu","payload":{"ecode":0}}'; exec sleep 600"#]);
+    let mut card = StdioCard::start_patiently(mute, &ISD_R_AID, Duration::from_secs(5)).unwrap();
+    for told in ["has not answered", "was ended"] {
+        let error = card.transmit(&[0x80, 0xE2, 0x91, 0x00, 0x03, 0xBF, 0x2E, 0x00]).unwrap_err();
+        assert!(error.to_string().contains(told), "{error}");
+    }
+}
+
+#[test]
+fn a_program_that_prints_without_end_is_not_listened_to() {
+    let mut babbling = Command::new("sh");
+    babbling.args(["-c", "exec cat /dev/zero"]);
+    let started = StdioCard::start_patiently(babbling, &ISD_R_AID, Duration::from_secs(10));
+    assert!(started.is_err());
 }
 
 #[test]

@@ -172,7 +172,7 @@ impl<'c> Line<'c> {
             (data, status) = self.transmit(&with_le(apdu, le))?;
         }
         while let [0x61, left] = status.0.to_be_bytes() {
-            let get_response = [self.interindustry(), 0xC0, 0, 0, left];
+            let get_response = [channel_of(apdu), 0xC0, 0, 0, left];
             let (mut more, mut next) = self.transmit(&get_response)?;
             if let [0x6C, le] = next.0.to_be_bytes() {
                 (more, next) = self.transmit(&with_le(&get_response, le))?;
@@ -201,6 +201,12 @@ impl<'c> Line<'c> {
     fn interindustry(&self) -> u8 {
         if self.channel < 4 { self.channel } else { 0x40 | (self.channel - 4) }
     }
+}
+
+/// The class byte of an ISO/IEC 7816-4 command on the channel of this one (§5.4.1).
+fn channel_of(apdu: &[u8]) -> u8 {
+    let class = apdu.first().copied().unwrap_or(0);
+    if class & 0x40 == 0 { class & 0x03 } else { class & 0x4F }
 }
 
 /// One command APDU with data.

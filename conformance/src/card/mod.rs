@@ -2,7 +2,9 @@
 //!
 //! * [`cases`] has the cases, one file a function: data. [`step`] is what a case does, [`request`] which commands there
 //!   are, [`expected`] and [`check`] what is asked of the answers, [`need`] what the card has to offer.
-//! * [`session`] is the SM-DP+ with the certificates of [`servers`], [`package`] what it binds, [`profile`] what is in it.
+//! * [`session`] is the SM-DP+ with the certificates of [`servers`], [`package`] what it binds, [`profile`] what is in it, and
+//!   [`elements`] how it is changed.
+//! * [`uicc`] is what a phone does with a profile once it is enabled.
 //! * [`line`] carries the commands, [`bench`] keeps what came of them.
 //!
 //! A case assumes nothing of the card but the Certificate Issuers of the directory. It leaves the profiles alone that were
@@ -13,6 +15,7 @@ pub mod cases;
 pub mod check;
 mod clean_up;
 pub mod crl;
+pub mod elements;
 pub mod expected;
 pub mod line;
 pub mod need;
@@ -25,6 +28,7 @@ pub mod request;
 pub mod servers;
 pub mod session;
 pub mod step;
+pub mod uicc;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -75,6 +79,12 @@ impl Case {
             expected: self.expected.to_string(),
         }
     }
+
+    /// With words to select by.
+    #[must_use]
+    const fn tagged(self, tags: &'static [&'static str]) -> Self {
+        Self { head: self.head.tagged(tags), ..self }
+    }
 }
 
 /// What the way to the card can carry.
@@ -108,7 +118,7 @@ pub struct Target<'c> {
 pub struct Plan<'a> {
     /// Which cases.
     pub selection: &'a Selection,
-    /// The curves that cases run on; of these the ones that the card has.
+    /// The curves that cases run on. On those that card and judge have not in common they are skipped.
     pub curves: &'a [Curve],
     /// What everything random is made from.
     pub seed: Seed,
@@ -125,35 +135,50 @@ pub enum NoJudgement {
     NoCommonRoot,
 }
 
-/// Runs the cases of a plan, one after the other, and tells `done` of each as soon as it is over.
+/// Runs the cases of a plan, one after the other, and tells `done` of each as soon as it is over. Once the card is gone nothing
+/// is asked any more: what is left is blocked, and says why.
 ///
 /// # Errors
-/// [`NoJudgement`]: nothing was run, or the card could not be asked any more between two cases.
+/// [`NoJudgement`]: nothing was run.
 pub fn judge(
     target: &mut Target<'_>,
     plan: &Plan<'_>,
     mut done: impl FnMut(&CaseReport),
 ) -> Result<Vec<CaseReport>, NoJudgement> {
     let mut properties = target.properties()?;
-    let mut reports = Vec::new();
-    let curves = properties.curves(&target.roots);
-    let curves: Vec<Curve> = curves.into_iter().filter(|curve| plan.curves.contains(curve)).collect();
-    if curves.is_empty() {
+    let common: Vec<Curve> =
+        properties.curves(&target.roots).into_iter().filter(|curve| plan.curves.contains(curve)).collect();
+    if common.is_empty() {
         return Err(NoJudgement::NoCommonRoot);
     }
+    let others = plan.curves.iter().filter(|curve| !common.contains(curve));
+    let curves: Vec<Curve> = common.iter().chain(others).copied().collect();
+    let mut gone: Option<CardError> = None;
+    let mut reports = Vec::new();
     for case in cases::all().filter(|case| plan.selection.takes(&case.head)) {
         for variant in case.variants.over(&curves, &[]) {
-            let report = run(case, target, &properties, variant, &curves, plan);
+            let report = match &gone {
+                Some(error) => report_of(case, variant, Outcome::blocked(RESTART, error)),
+                None => {
+                    let (report, reached) = attempt(case, target, &properties, variant, &common, plan);
+                    // What was there before is not there any more.
+                    let changed = case.needs.contains(&Need::Destructive);
+                    gone = match reached {
+                        Ok(()) if changed => target.properties().map(|now| properties = now).err(),
+                        reached => reached.err(),
+                    };
+                    report
+                }
+            };
             done(&report);
             reports.push(report);
-            // What was there before is not there any more.
-            if case.needs.contains(&Need::Destructive) {
-                properties = target.properties()?;
-            }
         }
     }
     Ok(reports)
 }
+
+/// How every case begins.
+const RESTART: &str = "reset the card and select its ISD-R";
 
 /// Runs one case in one way. The curves are those that card and judge have in common, the card's favourite first.
 pub fn run(
@@ -164,16 +189,37 @@ pub fn run(
     curves: &[Curve],
     plan: &Plan<'_>,
 ) -> CaseReport {
+    attempt(case, target, properties, variant, curves, plan).0
+}
+
+/// The same, and whether the card could be reached.
+fn attempt(
+    case: &Case,
+    target: &mut Target<'_>,
+    properties: &Properties,
+    variant: Variant,
+    curves: &[Curve],
+    plan: &Plan<'_>,
+) -> (CaseReport, Result<(), CardError>) {
     let begun = Instant::now();
     let (evidence, tracer) = Evidence::new(Actor::Lpa, target.clock.clone());
     let outcome = outcome(case, target, properties, variant, curves, plan.seed, tracer);
-    let steps = case.steps.iter().map(ToString::to_string).collect();
-    let mut report = CaseReport::new(&case.head, variant, steps, outcome);
+    let (outcome, reached) = match outcome {
+        Ok(outcome) => (outcome, Ok(())),
+        Err(error) => (Outcome::blocked(RESTART, &error), Err(error)),
+    };
+    let mut report = report_of(case, variant, outcome);
     report.seconds = begun.elapsed().as_secs_f64();
     report.keep(&evidence);
-    report
+    (report, reached)
 }
 
+fn report_of(case: &Case, variant: Variant, outcome: Outcome) -> CaseReport {
+    let steps = case.steps.iter().map(ToString::to_string).collect();
+    CaseReport::new(&case.head, variant, steps, outcome)
+}
+
+/// An error says that the card could not be reached before the case began.
 fn outcome(
     case: &Case,
     target: &mut Target<'_>,
@@ -182,34 +228,34 @@ fn outcome(
     curves: &[Curve],
     seed: Seed,
     tracer: Tracer,
-) -> Outcome {
+) -> Result<Outcome, CardError> {
+    let curve = variant.curve.or_else(|| curves.first().copied());
+    let Some(root) = target.roots.iter().find(|root| Some(root.curve) == curve) else {
+        return Ok(Outcome::skipped("the certificate directory has no CI on this curve"));
+    };
+    if !curves.contains(&root.curve) {
+        return Ok(Outcome::skipped(
+            "the card has no key under the CI of the certificate directory on this curve",
+        ));
+    }
     for need in case.needs {
         if let Err(why) = need.verify(properties, target.way, curves.len(), target.destructive) {
-            return Outcome::skipped(why);
+            return Ok(Outcome::skipped(why));
         }
     }
-    let curve = variant.curve.or_else(|| curves.first().copied());
-    let destructive = target.destructive;
+    let other = target.roots.iter().find(|root| Some(root.curve) != curve && curves.contains(&root.curve));
     let framing = target.framing();
-    let Target { card, roots, isd_r_aid, .. } = target;
-    let Some(root) = roots.iter().find(|root| Some(root.curve) == curve) else {
-        return Outcome::skipped("the certificate directory has no CI on this curve");
-    };
-    let other = roots.iter().find(|root| Some(root.curve) != curve && curves.contains(&root.curve));
-    let mut line = Line::new(&mut **card, isd_r_aid.clone(), framing, tracer);
-    let opened = match line.restart() {
-        Ok(opened) => opened,
-        Err(error) => return Outcome::blocked("reset the card and select its ISD-R", error),
-    };
+    let mut line = Line::new(&mut *target.card, target.isd_r_aid.clone(), framing, tracer);
+    let opened = line.restart()?;
     let rng = seed.of_case(&case.head, variant);
     let mut bench = Bench::new(line, opened, properties, Servers::new(root, other), rng);
     let outcome = play::play(case, &mut bench);
     bench.line.set_framing(framing);
-    match (clean_up::clean_up(&mut bench, destructive), outcome) {
+    Ok(match (clean_up::clean_up(&mut bench, target.destructive), outcome) {
         // A card that fails one case may well fail this.
         (Err(why), Outcome::Passed) => Outcome::blocked("take away what the case brought", why),
         (_, outcome) => outcome,
-    }
+    })
 }
 
 impl Target<'_> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use asn1::profile::Service;
 use asn1::{PprIds, RspCapability};
 
 use super::Way;
@@ -22,6 +23,8 @@ pub enum Need {
     NoCrl,
     /// The card supports Test Profiles.
     TestProfiles,
+    /// The card announces this service of profile packages.
+    Service(Service),
     /// There is room for so many profiles.
     Room(u32),
     /// Its Rules Authorisation Table allows this rule to the judge's profile owner.
@@ -53,6 +56,7 @@ impl Need {
             Self::Crl => card.supports(RspCapability::CRL_SUPPORT),
             Self::NoCrl => card.supports(RspCapability::CRL_SUPPORT).map(|supported| !supported),
             Self::TestProfiles => card.supports(RspCapability::TEST_PROFILE_SUPPORT),
+            Self::Service(service) => card.has_service(service),
             Self::Room(profiles) => card.has_room_for(profiles),
             Self::Allows(rule) => card.allows(rule),
             Self::Forbids(rule) => card.forbids(rule),
@@ -77,6 +81,7 @@ impl Need {
             Self::Crl => "the card does not support revocation lists".to_owned(),
             Self::NoCrl => "the card supports revocation lists".to_owned(),
             Self::TestProfiles => "the card does not support Test Profiles".to_owned(),
+            Self::Service(service) => format!("the card does not announce the service {}", name(service)),
             Self::Room(1) => "the card has no room for a profile".to_owned(),
             Self::Room(profiles) => format!("the card has no room for {profiles} profiles"),
             Self::Allows(rule) => {
@@ -97,6 +102,10 @@ impl Need {
     }
 }
 
+fn name(service: Service) -> &'static str {
+    service.name().unwrap_or("of no version of the format")
+}
+
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -106,6 +115,7 @@ impl fmt::Display for Need {
             Self::Crl => f.write_str("crlSupport"),
             Self::NoCrl => f.write_str("no crlSupport"),
             Self::TestProfiles => f.write_str("testProfileSupport"),
+            Self::Service(service) => write!(f, "the service {}", name(*service)),
             Self::Room(profiles) => write!(f, "room for {profiles} profiles"),
             Self::Allows(rule) => write!(f, "{} allowed by the RAT", PprIds::of([*rule])),
             Self::Forbids(rule) => write!(f, "{} not in the RAT", PprIds::of([*rule])),

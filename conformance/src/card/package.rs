@@ -72,7 +72,7 @@ impl Package {
         let transaction_id = transaction_id.map_err(|error| Stop::impossible(&error))?;
         let metadata = profile.store_metadata()?;
         let free_memory = card.info2.as_ref().ok().and_then(free_memory).unwrap_or(0);
-        let package = profile.package(free_memory, rng)?;
+        let package = profile.package(free_memory)?;
         let unknown = |why: &String| Stop::Impossible(format!("the EID is not known: {why}"));
         let protection = match self {
             Self::WithKeys(..) => Protection::ProfileProtectionKeys(random_keys(rng)),

@@ -7,7 +7,7 @@ use super::line::{Answer, Framing};
 use super::package::Package;
 use super::profile::{Form, Slot};
 use super::reply::Reply;
-use super::request::{Portion, Request, bytes};
+use super::request::{Change, Portion, Request, bytes};
 use super::session::{Authentication, Preparation};
 use super::step::Step;
 use crate::outcome::Outcome;
@@ -18,6 +18,8 @@ enum Broken {
     Stop(Stop),
     /// The card would not do it.
     Refused(String),
+    /// It was done, and what came of it is not what has to.
+    Different(String),
 }
 
 impl<E: Into<Stop>> From<E> for Broken {
@@ -34,12 +36,17 @@ pub(super) fn play(case: &Case, bench: &mut Bench<'_>) -> Outcome {
             (Err(Broken::Stop(Stop::Unavailable(why))), _) => return Outcome::skipped(why),
             (
                 Err(Broken::Stop(Stop::Card(error))),
-                Step::Ask(_) | Step::AskApdu(..) | Step::AskSelect(..),
+                Step::Ask(_)
+                | Step::AskApdu(..)
+                | Step::AskSelect(..)
+                | Step::Exchange(_)
+                | Step::Challenge(_),
             ) => {
                 return Outcome::failed(case.expected.to_string(), error.to_string());
             }
             (Err(Broken::Stop(stop)), _) => return Outcome::blocked(step, stop),
             (Err(Broken::Refused(why)), _) => return Outcome::blocked(step, why),
+            (Err(Broken::Different(actual)), _) => return Outcome::failed(step.to_string(), actual),
         }
     }
     match case.expected.verify(bench) {
@@ -86,6 +93,20 @@ fn perform(step: Step, bench: &mut Bench<'_>) -> Result<(), Broken> {
         Step::Prepare => prepare(bench)?,
         Step::Bind(package) => bench.bind(package)?,
         Step::Install(slot, form) => install(bench, slot, form)?,
+        Step::Use(slot, form) => {
+            install(bench, slot, form)?;
+            done(Request::EnableProfile(Change::of(slot)), bench)?;
+            bench.restart()?;
+        }
+        Step::Exchange(exchange) => {
+            let answer = bench.line.send(&bytes(exchange.command)?)?;
+            exchange.wanted.judge(&answer)?.map_err(Broken::Different)?;
+        }
+        Step::Challenge(challenge) => {
+            let functions = bench.profile(Slot::A).functions()?;
+            let answer = bench.line.send(&challenge.command(&*functions))?;
+            challenge.judge(&*functions, &answer)?.map_err(Broken::Different)?;
+        }
         Step::NoteNotifications => {
             let all = bench.notifications()?.map_err(Broken::Refused)?;
             bench.noted = all.iter().map(|notification| notification.metadata().seq_number).collect();

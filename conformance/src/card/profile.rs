@@ -2,18 +2,21 @@
 
 use std::fmt;
 
-use asn1::profile::{
-    Fcp, FileManagementCommand, GenericFileManagement, PeHeader, ProfileElement, ProfilePackage,
-};
+use asn1::profile::{Fcp, FileManagementCommand};
 use asn1::{
     Aid, Iccid, Icon, IconType, NotificationConfigurationInformation, NotificationEvent, OctetString,
     OperatorId, PprIds, ProfileClass, StoreMetadataRequest, Unknown, der,
 };
+use crypto::aka::AkaFunctions;
 use protocol::profile::{Imsi, Subscriber, default_profile};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::bench::Stop;
+use super::elements::{Change, Elements};
+use super::uicc::adjustment::Adjustment;
+use super::uicc::laboratory;
+use super::uicc::network::{Algorithm, Keys};
 
 /// Which of the profiles of a case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -56,6 +59,12 @@ pub enum Form {
     Test,
     /// A Test Profile with the key of an Operational Profile.
     TestWithOtherKey,
+    /// Operational, with the files of the [`laboratory`].
+    Laboratory,
+    /// Operational, with this authentication algorithm.
+    Network(Algorithm),
+    /// Operational, with something of its authentication otherwise.
+    Adjusted(Adjustment),
     /// A Provisioning Profile.
     Provisioning,
     /// Metadata of a class that there is not.
@@ -70,6 +79,8 @@ pub enum Form {
     OwnerWithGid1,
     /// Metadata with an icon and no type of it.
     IconWithoutType,
+    /// Operational, with one change of its profile elements.
+    Changed(Change),
     /// With files that take more memory than the card says it has.
     TooBig,
     /// Metadata that lacks the service provider's name.
@@ -87,6 +98,9 @@ impl fmt::Display for Form {
             }
             Self::Test => "a Test Profile",
             Self::TestWithOtherKey => "a Test Profile with the key of an operational one",
+            Self::Laboratory => "operational, with the files of the laboratory",
+            Self::Network(algorithm) => return write!(f, "operational, with {algorithm}"),
+            Self::Adjusted(adjustment) => return write!(f, "operational, with {adjustment}"),
             Self::Provisioning => "a Provisioning Profile",
             Self::UnknownClass => "of the class 3",
             Self::RuledWithoutOwner => "with PPR2 and no owner",
@@ -94,6 +108,7 @@ impl fmt::Display for Form {
             Self::OtherOwner => "with an owner of another network than EF.IMSI",
             Self::OwnerWithGid1 => "with an owner whose GID1 is not in the profile",
             Self::IconWithoutType => "with an icon and no icon type",
+            Self::Changed(change) => return write!(f, "operational, {change}"),
             Self::TooBig => "larger than the free memory",
             Self::WithoutServiceProvider => "without serviceProviderName",
         })
@@ -109,6 +124,7 @@ pub struct Profile {
     pub form: Form,
     /// The AID of its ISD-P, once it was asked for.
     pub aid: Option<Aid>,
+    keys: Keys,
 }
 
 /// The name in the metadata of every profile.
@@ -140,7 +156,7 @@ impl Profile {
         for (byte, pair) in iccid.iter_mut().zip(digits.chunks(2)) {
             *byte = pair.iter().rev().fold(0, |byte, digit| byte << 4 | digit);
         }
-        Self { iccid: Iccid::from(iccid), form: Form::Plain, aid: None }
+        Self { iccid: Iccid::from(iccid), form: Form::Plain, aid: None, keys: Keys::new(rng) }
     }
 
     /// The address that is notified of an event.
@@ -241,33 +257,48 @@ impl Profile {
         Ok(asn1::tlv::wrap(0xBF25, &kept.flat_map(|member| member.raw.iter().copied()).collect::<Vec<u8>>()))
     }
 
-    /// The Unprotected Profile Package, for a card with so much free memory. Its keys come from the random numbers of the
-    /// case.
+    /// How its network authenticates.
+    ///
+    /// # Errors
+    /// None that is known: the lengths are those of the algorithms.
+    pub fn functions(&self) -> Result<Box<dyn AkaFunctions>, Stop> {
+        match self.form {
+            Form::Network(algorithm) => algorithm.functions(&self.keys),
+            _ => Algorithm::Milenage.functions(&self.keys),
+        }
+    }
+
+    /// The Unprotected Profile Package, for a card with so much free memory.
     ///
     /// # Errors
     /// None that is known: the IMSI is one.
-    pub fn package(&self, free_memory: u64, rng: &mut dyn CryptoRng) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    pub fn package(&self, free_memory: u64) -> Result<Zeroizing<Vec<u8>>, Stop> {
         // SGP.22 §2.4.5.3: with an IMSI for tests any key would do.
         let imsi = if self.form == Form::TestWithOtherKey { COMMERCIAL_IMSI } else { IMSI };
         let imsi: Imsi = imsi.parse().map_err(|_| Stop::impossible("the package cannot be made"))?;
-        let mut ki = [0; 16];
-        rng.fill_bytes(&mut ki);
+        let Keys { mut ki, opc } = self.keys.clone();
         if self.form == Form::Test {
             // SGP.22 §2.4.5.3: such a key every eUICC with Test Profiles has to take.
             ki.iter_mut().take(12).for_each(|byte| *byte = 0);
         }
-        let mut opc = [0; 16];
-        rng.fill_bytes(&mut opc);
-        let subscriber = Subscriber::new(self.iccid, imsi, Zeroizing::new(ki), Zeroizing::new(opc));
+        let subscriber = Subscriber::new(self.iccid, imsi, ki, opc);
         let package = default_profile(&subscriber);
-        if self.form == Form::TooBig { with_files(&package, free_memory) } else { Ok(package) }
+        let mut elements = Elements::parse(&package)?;
+        match self.form {
+            Form::TooBig => elements.manage(files_of(free_memory))?,
+            Form::Changed(change) => change.make(&mut elements)?,
+            Form::Laboratory => laboratory::put_into(&mut elements)?,
+            Form::Network(algorithm) => algorithm.put_into(&mut elements, &self.keys)?,
+            Form::Adjusted(adjustment) => adjustment.put_into(&mut elements)?,
+            _ => return Ok(package),
+        }
+        Ok(elements.encoded())
     }
 }
 
-/// The package with empty files below the MF that together are larger than this.
-fn with_files(package: &[u8], memory: u64) -> Result<Zeroizing<Vec<u8>>, Stop> {
+/// Empty files below the MF that together are larger than this.
+fn files_of(memory: u64) -> Vec<FileManagementCommand> {
     const SIZE: u16 = 0xF000;
-    let elements = ProfilePackage::parse(package).map_err(|error| Stop::impossible(&error))?;
     let file = |number: u16| {
         FileManagementCommand::CreateFcp(Box::new(Fcp {
             // A transparent EF.
@@ -279,18 +310,7 @@ fn with_files(package: &[u8], memory: u64) -> Result<Zeroizing<Vec<u8>>, Stop> {
         }))
     };
     let count = u16::try_from(memory / u64::from(SIZE) + 2).unwrap_or(1000).min(1000);
-    let files = ProfileElement::GenericFileManagement(GenericFileManagement {
-        header: PeHeader::mandated(40),
-        commands: vec![(0..count).map(file).collect()],
-        unknown: Vec::new(),
-    });
-    let (end, before) =
-        elements.elements().split_last().ok_or_else(|| Stop::impossible("an empty package"))?;
-    let mut whole = Zeroizing::new(Vec::new());
-    before.iter().for_each(|element| whole.extend_from_slice(element.bytes()));
-    whole.extend(files.to_der());
-    whole.extend_from_slice(end.bytes());
-    Ok(whole)
+    (0..count).map(file).collect()
 }
 
 /// The Luhn digit (ITU-T E.118 annex B).

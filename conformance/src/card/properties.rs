@@ -1,6 +1,7 @@
 //! What the card says of itself before the first case: what it can do, and what is on it already.
 
 use asn1::der::DerError;
+use asn1::profile::Service;
 use asn1::{
     EuiccConfiguredAddressesResponse, EuiccInfo1, EuiccInfo2, GetEuiccDataResponse, GetRatResponse,
     IsdrProprietaryApplicationTemplate, ListNotificationResponse, PprIds, ProfileClass, ProfileInfo,
@@ -75,6 +76,12 @@ impl Properties {
     /// Whether the card says that it supports this.
     pub fn supports(&self, capability: usize) -> Result<bool, &String> {
         self.info2.as_ref().map(|info| info.rsp_capability.has(capability))
+    }
+
+    /// Whether the card says that profile packages may demand this service.
+    pub fn has_service(&self, service: Service) -> Result<bool, &String> {
+        let bit = service.capability_bit();
+        self.info2.as_ref().map(|info| bit.is_some_and(|bit| info.uicc_capability.has(bit)))
     }
 
     /// Whether so many profiles of the judge fit, as far as the card says.

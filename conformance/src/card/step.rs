@@ -5,6 +5,7 @@ use std::fmt;
 use super::package::Package;
 use super::profile::{Form, Slot};
 use super::request::Request;
+use super::uicc::{Challenge, Exchange};
 
 /// A step of a case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +36,12 @@ pub enum Step {
     Bind(Package),
     /// A whole download that has to succeed.
     Install(Slot, Form),
+    /// The same; then the profile is enabled and the card reset, as before a phone uses it.
+    Use(Slot, Form),
+    /// A command of the phone whose answer is judged at once.
+    Exchange(Exchange),
+    /// A challenge of the network of profile A whose answer is judged at once.
+    Challenge(Challenge),
     /// What notifications there are by now is remembered.
     NoteNotifications,
 }
@@ -55,6 +62,9 @@ impl fmt::Display for Step {
             Self::Prepare => f.write_str("authenticate a server and prepare a download"),
             Self::Bind(package) => write!(f, "bind {package}"),
             Self::Install(slot, form) => write!(f, "install {slot} ({form})"),
+            Self::Use(slot, form) => write!(f, "install {slot} ({form}), enable it and reset the card"),
+            Self::Exchange(exchange) => exchange.fmt(f),
+            Self::Challenge(challenge) => challenge.fmt(f),
             Self::NoteNotifications => f.write_str("note the pending notifications"),
         }
     }

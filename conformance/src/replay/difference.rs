@@ -14,7 +14,7 @@ use crate::report::CaseReport;
 pub struct Difference {
     /// The case, and how it was run.
     pub case: String,
-    /// The number of the message in the case, from 1; `None` where the case was not run at all.
+    /// The number of the message in the case, from 1; `None` where it is the case as a whole that differs.
     pub message: Option<usize>,
     /// What kind of message it is: a path and a direction, the name of an object, an APDU.
     pub what: String,
@@ -26,25 +26,35 @@ pub struct Difference {
     pub now: String,
 }
 
-/// The first difference; `None` where there is none.
+/// The first difference; `None` where there is none: in what travelled, or in how a case went.
 ///
-/// Values of four bytes and more may be others, as far as they differ everywhere alike: nobody can foresee what a server
-/// draws. Words for humans and times are not compared.
+/// Values of four bytes and more may be others, if each stands for one and the same in the whole case: nobody can foresee what
+/// a server draws. Words for humans and times are not compared.
 pub fn first(recording: &Recording, now: &[CaseReport]) -> Option<Difference> {
     recording.runs.iter().find_map(|recorded| {
         let run = now.iter().find(|run| run.id == recorded.id && run.variant == recorded.variant);
         match run {
-            Some(run) => in_case(recorded, run),
-            None => Some(Difference {
-                case: name(recorded),
-                message: None,
-                what: "the case".to_owned(),
-                path: Vec::new(),
-                then: "was run".to_owned(),
-                now: "is not".to_owned(),
-            }),
+            Some(run) => in_case(recorded, run).or_else(|| in_outcome(recorded, run)),
+            None => Some(of_case(recorded, "was run", "is not")),
         }
     })
+}
+
+/// What travelled is alike, and was judged otherwise: a signature may be another one, but not a wrong one.
+fn in_outcome(recorded: &Recorded, run: &CaseReport) -> Option<Difference> {
+    let now = run.outcome.word();
+    (recorded.outcome != now).then(|| of_case(recorded, &recorded.outcome, now))
+}
+
+fn of_case(recorded: &Recorded, then: &str, now: &str) -> Difference {
+    Difference {
+        case: name(recorded),
+        message: None,
+        what: "the case".to_owned(),
+        path: Vec::new(),
+        then: then.to_owned(),
+        now: now.to_owned(),
+    }
 }
 
 fn name(recorded: &Recorded) -> String {

@@ -1,7 +1,7 @@
 //! Values that nobody can foresee: a challenge, a TransactionID, a signature.
 //!
 //! Another server, or the same one another time, draws others. Two sessions are alike if the new values stand wherever the old
-//! ones stood, each for one and the same.
+//! ones stood, each for one and the same. A value that is there in both was not drawn, and stands for itself from then on.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,11 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Whether one can stand for the other: they are equal, or have the same length and stand for each other wherever they
+    /// Whether one can stand for the other: they are equal, or have the same length, and stood for each other wherever they
     /// were seen so far.
     pub(super) fn same(&mut self, then: &[u8], now: &[u8]) -> bool {
         match (self.now_for.get(then), self.then_for.get(now)) {
-            (None, None) if then == now => true,
-            (None, None) if then.len() == now.len() && then.len() >= SHORTEST => {
+            (None, None) if then == now || then.len() == now.len() && then.len() >= SHORTEST => {
                 self.now_for.insert(then.to_vec(), now.to_vec());
                 self.then_for.insert(now.to_vec(), then.to_vec());
                 true
@@ -45,6 +44,15 @@ mod tests {
         assert!(!names.same(b"transaction-1", b"transaction-8"), "it stood for another before");
         assert!(!names.same(b"transaction-2", b"transaction-7"), "another stood for it before");
         assert!(names.same(b"transaction-2", b"transaction-2"));
+    }
+
+    #[test]
+    fn a_value_that_was_the_same_once_stands_for_no_other_later() {
+        let mut names = Names::default();
+        assert!(names.same(b"travel", b"travel"));
+        assert!(!names.same(b"travel", b"office"));
+        assert!(!names.same(b"office", b"travel"));
+        assert!(names.same(b"travel", b"travel"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::report::Report;
 use crate::selection::Selection;
 
 /// The form of the file. Another one cannot be read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A kept session.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +39,8 @@ pub struct Recorded {
     pub id: String,
     /// How it was run; empty where there is one way only.
     pub variant: String,
+    /// How it went, in the words of [`crate::outcome::Outcome::word`].
+    pub outcome: String,
     /// What travelled: events of the trace.
     pub messages: Vec<Value>,
 }
@@ -78,6 +80,9 @@ pub enum RecordingError {
     /// There is nothing in it.
     #[error("the recording is empty")]
     Empty,
+    /// Nothing travelled, so there is nothing to compare with.
+    #[error("in this session nothing travelled: no case could be asked")]
+    NothingTravelled,
 }
 
 impl Recording {
@@ -103,7 +108,8 @@ impl Recording {
         for result in &report.results {
             let messages = result.messages.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
             let (id, variant) = (result.id.clone(), result.variant.clone());
-            line(output, &Recorded { id, variant, messages })?;
+            let outcome = result.outcome.word().to_owned();
+            line(output, &Recorded { id, variant, outcome, messages })?;
         }
         Ok(())
     }
@@ -111,7 +117,7 @@ impl Recording {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`RecordingError`] names the line.
+    /// [`RecordingError`] names the line, or says that there is nothing to compare with.
     pub fn read(input: impl BufRead) -> Result<Self, RecordingError> {
         let mut lines = (1..).zip(input.lines());
         let Some((number, first)) = lines.next() else { return Err(RecordingError::Empty) };
@@ -119,7 +125,11 @@ impl Recording {
         if recording != FORMAT {
             return Err(RecordingError::Format(recording));
         }
-        let runs = lines.map(|(number, line)| parsed(number, &line?)).collect::<Result<_, _>>()?;
+        let runs: Vec<Recorded> =
+            lines.map(|(number, line)| parsed(number, &line?)).collect::<Result<_, _>>()?;
+        if runs.iter().all(|run| run.messages.is_empty()) {
+            return Err(RecordingError::NothingTravelled);
+        }
         let curves = curves.into_iter().map(|name| known(name, &Curve::ALL, curve_name));
         let bindings = bindings.into_iter().map(|name| known(name, &BINDINGS, binding_name));
         let (curves, bindings) = (curves.collect::<Result<_, _>>()?, bindings.collect::<Result<_, _>>()?);

@@ -47,7 +47,8 @@ fn json(then: &Value, now: &Value, names: &mut Names) -> Option<Found> {
                 let found = match (then.get(key), now.get(key)) {
                     // Words for humans differ from server to server.
                     _ if key == "message" => None,
-                    (Some(Value::String(then)), Some(Value::String(now))) if is_code(key) => {
+                    (Some(Value::String(_)), Some(Value::String(_))) if key == "timestamp" => None,
+                    (Some(Value::String(then)), Some(Value::String(now))) if is_fixed(key) => {
                         (then != now).then(|| Found::here(then, now))
                     }
                     (Some(then), Some(now)) => json(then, now, names),
@@ -66,9 +67,10 @@ fn json(then: &Value, now: &Value, names: &mut Names) -> Option<Found> {
     }
 }
 
-/// Members whose text is a word of the specification.
-fn is_code(member: &str) -> bool {
-    matches!(member, "status" | "subjectCode" | "reasonCode" | "notificationPointId")
+/// Members whose text nobody draws: words of the specification, and the names of those who take part.
+fn is_fixed(member: &str) -> bool {
+    matches!(member, "status" | "subjectCode" | "reasonCode" | "notificationPointId" | "eid")
+        || member.ends_with("Address")
 }
 
 /// Texts: objects in base64 or hexadecimal by what they hold, others as values that may have been drawn.
@@ -155,6 +157,28 @@ mod tests {
         assert_eq!(different(&one, &two), None);
         let three = both("300A80081112131415161718", "80089992131415161718");
         assert!(different(&one, &three).is_some());
+    }
+
+    #[test]
+    fn those_who_take_part_are_the_same() {
+        let asked = |address: &str, eid: &str| format!(r#"{{"smdpAddress":"{address}","eid":"{eid}"}}"#);
+        let one = asked("smdp1.example.com", "89049032123451234512345678901235");
+        assert_eq!(different(&one, &one), None);
+        let (path, ..) =
+            different(&one, &asked("smdp2.example.com", "89049032123451234512345678901235")).unwrap();
+        assert_eq!(path, "smdpAddress");
+        let (path, ..) =
+            different(&one, &asked("smdp1.example.com", "89049032123451234512345678901243")).unwrap();
+        assert_eq!(path, "eid");
+    }
+
+    #[test]
+    fn a_time_may_be_any_other() {
+        let told =
+            |first: &str, second: &str| format!(r#"[{{"timestamp":"{first}"}},{{"timestamp":"{second}"}}]"#);
+        let one = told("2026-11-22T17:23:01Z", "2026-11-22T17:23:01Z");
+        assert_eq!(different(&one, &told("2026-11-23T09:00:00Z", "2026-11-23T09:00:01Z")), None);
+        assert!(different(&one, r#"[{"timestamp":"2026-11-23T09:00:00Z"},{}]"#).is_some());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //!
 //! A build server knows failed, broken and skipped. A case that was blocked is broken; one that need not pass, because it is
 //! known to fail or because a SHOULD does not count, is skipped and says why. So the build fails exactly when the exit code
-//! says so; stale expectations are a suite of their own.
+//! says so; stale expectations are a suite of their own, and so is a run in which nothing could be asked.
 
 use std::fmt::Write as _;
 use std::io;
@@ -16,7 +16,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::group::{Function, by_interface};
 use super::printable::{Printable, clipped};
-use super::summary::{Standing, Summary};
+use super::summary::{Standing, Summary, Verdict};
 use super::{CaseReport, Report};
 use crate::outcome::{Difference, Outcome};
 
@@ -33,9 +33,14 @@ pub fn write(report: &Report, to: &mut impl io::Write) -> io::Result<()> {
     let interfaces = by_interface(&report.results);
     let suites: Vec<_> =
         interfaces.iter().flat_map(|interface| &interface.functions).map(Suite::of).collect();
-    let stale = Suite::of_stale_expectations(report);
+    let (stale, unasked) = (Suite::of_stale_expectations(report), Suite::of_nothing_asked(report));
     xml.create_element("testsuites").write_inner_content(|xml| {
-        suites.iter().chain(&stale).zip(0..).try_for_each(|(suite, number)| suite.write(xml, report, number))
+        suites
+            .iter()
+            .chain(&stale)
+            .chain(&unasked)
+            .zip(0..)
+            .try_for_each(|(suite, number)| suite.write(xml, report, number))
     })?;
     to.write_all(b"\n")
 }
@@ -51,6 +56,7 @@ struct Suite<'a> {
 enum Test<'a> {
     Case(&'a CaseReport),
     Stale(&'a str),
+    NothingAsked,
 }
 
 /// How a test went, in the words of JUnit.
@@ -78,10 +84,16 @@ impl<'a> Suite<'a> {
         (!tests.is_empty()).then_some(Self { name, section: "", tests })
     }
 
+    /// None where something was asked.
+    fn of_nothing_asked(report: &Report) -> Option<Self> {
+        let suite = Self { name: "run".to_owned(), section: "", tests: vec![Test::NothingAsked] };
+        (report.verdict() == Verdict::NothingAsked).then_some(suite)
+    }
+
     fn write<W: io::Write>(&self, xml: &mut Writer<W>, report: &Report, number: usize) -> io::Result<()> {
         let cases = || self.tests.iter().filter_map(Test::case);
         let summary = Summary::of(cases(), report.strict);
-        let stale = self.tests.len() - cases().count();
+        let of_the_run = self.tests.len() - cases().count();
         let excused = summary.skipped + summary.known_failures + summary.should_not_met;
         // The sum of nothing would be -0.
         let seconds = cases().fold(0.0, |sum, case| sum + finite(case.seconds));
@@ -93,7 +105,7 @@ impl<'a> Suite<'a> {
             // That of the machine is nobody's business, and the schema gives this name for that.
             .with_attribute(("hostname", "localhost"))
             .with_attribute(("tests", self.tests.len().to_string().as_str()))
-            .with_attribute(("failures", (summary.failed + stale).to_string().as_str()))
+            .with_attribute(("failures", (summary.failed + of_the_run).to_string().as_str()))
             .with_attribute(("errors", summary.blocked.to_string().as_str()))
             .with_attribute(("skipped", excused.to_string().as_str()))
             .with_attribute(("time", format!("{seconds:.3}").as_str()))
@@ -130,14 +142,15 @@ impl Test<'_> {
     fn case(&self) -> Option<&CaseReport> {
         match self {
             Self::Case(case) => Some(case),
-            Self::Stale(_) => None,
+            Self::Stale(_) | Self::NothingAsked => None,
         }
     }
 
     fn write<W: io::Write>(&self, xml: &mut Writer<W>, class: &str, strict: bool) -> io::Result<()> {
         let (name, seconds, told) = match self {
-            Self::Case(case) => (case.name(), finite(case.seconds), told(case, strict)),
+            Self::Case(case) => (case.title(), finite(case.seconds), told(case, strict)),
             Self::Stale(stale) => ((*stale).to_owned(), 0.0, Some(stale_expectation(stale))),
+            Self::NothingAsked => ("something could be asked".to_owned(), 0.0, Some(nothing_asked())),
         };
         let test = xml
             .create_element("testcase")
@@ -167,6 +180,11 @@ impl Test<'_> {
 fn stale_expectation(stale: &str) -> Told {
     let message = format!("this expectation no longer matches: {stale}");
     Told { element: "failure", kind: Some("stale expectation"), message, text: String::new() }
+}
+
+fn nothing_asked() -> Told {
+    let message = "nothing could be asked: every case was skipped".to_owned();
+    Told { element: "failure", kind: Some("nothing asked"), message, text: String::new() }
 }
 
 /// Nothing, of a case that passed.

@@ -66,7 +66,8 @@ impl fmt::Display for List<'_> {
         for (Listing { head, needs, steps, expected, .. }, variants) in &self.cases {
             let runs = if variants.len() > 1 { format!("×{}", variants.len()) } else { String::new() };
             let id = head.id.to_string();
-            writeln!(f, "{id:<width$}  {:<6} {runs:<3} {}", head.level, head.requirement)?;
+            let sgp23 = head.sgp23.map(|number| format!(" (SGP.23 {number})")).unwrap_or_default();
+            writeln!(f, "{id:<width$}  {:<6} {runs:<3} {}{sgp23}", head.level, head.requirement)?;
             if self.verbose {
                 needs.iter().try_for_each(|need| writeln!(f, "    needs     {need}"))?;
                 steps.iter().zip(1..).try_for_each(|(step, at)| writeln!(f, "    step {at:<4} {step}"))?;

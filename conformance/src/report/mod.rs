@@ -121,6 +121,14 @@ impl CaseReport {
         if self.variant.is_empty() { self.id.clone() } else { format!("{} {}", self.id, self.variant) }
     }
 
+    /// The same, with the number of SGP.23 where there is one: `… (SGP.23 4.3.14.2.2 #3)`.
+    pub fn title(&self) -> String {
+        match self.sgp23 {
+            Some(number) => format!("{} (SGP.23 {number})", self.name()),
+            None => self.name(),
+        }
+    }
+
     /// Whether the target, doing otherwise, still conforms unless the run is strict.
     fn is_should(&self) -> bool {
         self.level == Level::Should.to_string()

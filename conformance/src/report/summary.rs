@@ -36,6 +36,8 @@ pub enum Verdict {
     NothingFailed,
     /// A case failed that counts, or was blocked.
     Failed,
+    /// Every run was skipped, or there was none: this says nothing about the target.
+    NothingAsked,
     /// Nothing failed that is not known, but an expectation no longer matches.
     StaleExpectations,
 }
@@ -83,6 +85,7 @@ impl Report {
     pub fn verdict(&self) -> Verdict {
         match self.summary() {
             Summary { failed, blocked, .. } if failed + blocked > 0 => Verdict::Failed,
+            summary if summary.skipped == summary.runs() => Verdict::NothingAsked,
             Summary { stale_expectations, .. } if stale_expectations > 0 => Verdict::StaleExpectations,
             _ => Verdict::NothingFailed,
         }

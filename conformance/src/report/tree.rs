@@ -59,7 +59,7 @@ impl Tree<'_> {
 
     fn case(&self, f: &mut Formatter<'_>, case: &CaseReport, standing: Standing) -> fmt::Result {
         let (style, word) = mark(standing);
-        writeln!(f, "    {} {}", self.paint(style, word), Printable(case.name()))?;
+        writeln!(f, "    {} {}", self.paint(style, word), Printable(case.title()))?;
         if standing.is_unmet() {
             line(f, &case.level, case.requirement)?;
             case.steps.iter().zip(1..).try_for_each(|(step, at)| line(f, &format!("step {at}"), step))?;
@@ -91,10 +91,13 @@ impl Tree<'_> {
         let (summary, verdict) = (self.report.summary(), self.report.verdict());
         let style = match verdict {
             Verdict::NothingFailed => Style::new().green().bold(),
-            Verdict::Failed | Verdict::StaleExpectations => Style::new().red().bold(),
+            Verdict::Failed | Verdict::NothingAsked | Verdict::StaleExpectations => Style::new().red().bold(),
         };
         let strict = if self.report.strict { ", strict" } else { "" };
         writeln!(f, "\n{kind} {}: {}", Printable(target), self.paint(style, summary))?;
+        if verdict == Verdict::NothingAsked {
+            writeln!(f, "nothing could be asked, so this says nothing about the {kind}")?;
+        }
         writeln!(f, "{} in {seconds:.1} s, seed {seed}{strict}", count(summary.runs(), "run"))
     }
 }

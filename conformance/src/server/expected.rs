@@ -21,7 +21,7 @@ pub enum Expected {
     RefusedAs(EuiccDefect),
     /// Not executed, with whatever code.
     RefusedSomehow,
-    /// Not executed: the function says so, or HTTP does with 4xx.
+    /// Not executed: the function says so, or HTTP does with 4xx or 5xx.
     NotExecuted,
     /// HTTP refuses it with 4xx.
     HttpRefusal,
@@ -67,7 +67,8 @@ impl Expected {
             Self::RefusedSomehow => matches!(answer.told, Told::Refused { .. } | Told::Error(_)),
             Self::NotExecuted => match &answer.told {
                 Told::Refused { .. } | Told::Error(_) => true,
-                Told::Http(status) => status.is_client_error(),
+                // SGP.22 §6.3 leaves both to the server.
+                Told::Http(status) => status.is_client_error() || status.is_server_error(),
                 _ => false,
             },
             Self::HttpRefusal => matches!(&answer.told, Told::Http(status) if status.is_client_error()),
@@ -107,7 +108,7 @@ fn code_of(refusal: Refusal) -> StatusCode {
 }
 
 /// Whether the last call was refused with this code.
-fn is_refused(player: &Player<'_>, code: StatusCode) -> bool {
+pub(super) fn is_refused(player: &Player<'_>, code: StatusCode) -> bool {
     let Some((function, answer)) = player.last() else { return false };
     match (&answer.told, function, player.target.kind) {
         (Told::Error(number), Function::Es9Plus(function), Kind::Smds) => {
@@ -140,7 +141,7 @@ impl fmt::Display for Expected {
                 write!(f, "it is refused with {}", codes.join(" or "))
             }
             Self::RefusedSomehow => f.write_str("it is refused with a status code"),
-            Self::NotExecuted => f.write_str("it is refused, by the function or with HTTP 4xx"),
+            Self::NotExecuted => f.write_str("it is refused, by the function or with HTTP 4xx or 5xx"),
             Self::HttpRefusal => f.write_str("HTTP refuses it with 4xx"),
             Self::Holds(property) => write!(f, "it is executed, and {}", property.says),
             Self::Answer(property) => f.write_str(property.says),

@@ -56,9 +56,10 @@ fn need(step: &Step, needs: &mut Vec<String>) {
                     | Step::ReleaseProfile(_)
             );
             match caller {
+                Caller::Smds => add("a Root SM-DS".to_owned()),
                 Caller::Other if is_order => add("a second operator".to_owned()),
                 Caller::Other | Caller::Stranger | Caller::Wrong(_) => add("the key of the CI".to_owned()),
-                Caller::Usual | Caller::Smds | Caller::Nobody => {}
+                Caller::Usual | Caller::Nobody => {}
             }
             need(inner, needs);
         }

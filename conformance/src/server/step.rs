@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use protocol::status::StatusCode;
+
 use super::call::{
     Authenticate, Caller, Cancel, Confirm, Delete, Download, Initiate, Notify, Profile, Register, Reported,
     Reserve, Withdraw,
@@ -56,6 +58,9 @@ pub enum Step {
     As(Form, &'static Step),
     /// The step, whatever comes of it.
     Whatever(&'static Step),
+    /// Goes on unless the last call was refused with the first code and none before it with the other, which the case waits
+    /// for: then one limit hides another.
+    UnlessFirst(StatusCode, StatusCode),
     /// These steps again and again until one of them is refused, at most [`TRIES`] times.
     AsOftenAsItGoes(&'static [Step]),
 }
@@ -83,6 +88,7 @@ impl fmt::Display for Step {
             Self::By(caller, step) => write!(f, "{step}, by {caller}"),
             Self::As(Form::Right, step) => step.fmt(f),
             Self::As(form, step) => write!(f, "{step} {form}"),
+            Self::UnlessFirst(first, awaited) => write!(f, "{first} did not come before {awaited}"),
             Self::Whatever(step) => write!(f, "{step}, whatever comes of it"),
             Self::AsOftenAsItGoes(steps) => {
                 for (index, step) in steps.iter().enumerate() {

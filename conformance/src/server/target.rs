@@ -31,6 +31,8 @@ pub enum Kind {
 pub struct Target {
     /// Which kind it is.
     pub kind: Kind,
+    /// Whether it is an Alternative SM-DS, that stands below a Root and does not offer ES15 (SGP.22 §5.10).
+    pub is_alternative: bool,
     /// Its address, as LPAs write it into messages.
     pub address: ServerAddress,
     /// How LPAs reach it: ES9+ or ES11.

@@ -19,14 +19,24 @@ const HEAD: Head = Head::must(FUNCTION, 1, "answers");
 
 /// A run in which this was told.
 fn run(tell: impl FnOnce(&Tracer)) -> CaseReport {
+    run_to(Outcome::Passed, tell)
+}
+
+/// The same, with another end.
+fn run_to(outcome: Outcome, tell: impl FnOnce(&Tracer)) -> CaseReport {
     let (evidence, tracer) = Evidence::new(Actor::Lpa, Arc::new(FixedClock(Timestamp::from_unix_seconds(0))));
     tell(&tracer);
-    let mut report = CaseReport::new(&HEAD, Variant::default(), vec![], Outcome::Passed);
+    let mut report = CaseReport::new(&HEAD, Variant::default(), vec![], outcome);
     report.messages = evidence.take();
     report
 }
 
 fn kept(results: Vec<CaseReport>) -> Recording {
+    read_again(results).unwrap()
+}
+
+/// Written and read.
+fn read_again(results: Vec<CaseReport>) -> Result<Recording, RecordingError> {
     let report = Report {
         version: "0",
         kind: "server",
@@ -40,7 +50,7 @@ fn kept(results: Vec<CaseReport>) -> Recording {
     };
     let mut file = Vec::new();
     Recording::write(&report, &[Curve::P256], &[Binding::Json], &mut file).unwrap();
-    Recording::read(file.as_slice()).unwrap()
+    Recording::read(file.as_slice())
 }
 
 fn answered(transaction: &str, status: u16) -> CaseReport {
@@ -79,9 +89,31 @@ fn a_session_that_ends_sooner_or_later_differs() {
     let recording = kept(vec![answered("0011223344", 200)]);
     let found = difference::first(&recording, &[run(|_| ())]).unwrap();
     assert_eq!(found.now, "nothing more comes");
-    let found = difference::first(&kept(vec![run(|_| ())]), &[answered("0011223344", 200)]).unwrap();
-    assert_eq!(found.then, "nothing more came");
+    let longer = run(|tracer| {
+        ["one", "two"].into_iter().for_each(|path| tracer.http("request", path, None, vec![], b""));
+    });
+    let shorter = run(|tracer| tracer.http("request", "one", None, vec![], b""));
+    assert_eq!(difference::first(&kept(vec![shorter]), &[longer]).unwrap().then, "nothing more came");
     assert!(difference::first(&recording, &[]).unwrap().message.is_none());
+}
+
+#[test]
+fn a_case_that_goes_otherwise_differs_though_the_same_travelled() {
+    let ended = |outcome| run_to(outcome, |tracer| tracer.http("request", "path", None, vec![], b""));
+    let recording = kept(vec![ended(Outcome::failed("good", "bad"))]);
+    assert_eq!(difference::first(&recording, &[ended(Outcome::failed("good", "worse"))]), None);
+    let found = difference::first(&recording, &[ended(Outcome::Passed)]).unwrap();
+    assert_eq!((found.message, found.then.as_str(), found.now.as_str()), (None, "failed", "passed"));
+    let found = difference::first(&recording, &[ended(Outcome::skipped("no key"))]).unwrap();
+    assert_eq!(found.now, "skipped");
+}
+
+#[test]
+fn a_session_in_which_nothing_travelled_is_none() {
+    let skipped = || run_to(Outcome::skipped("no ES12"), |_| ());
+    assert!(matches!(read_again(vec![skipped()]), Err(RecordingError::NothingTravelled)));
+    assert!(matches!(read_again(vec![]), Err(RecordingError::NothingTravelled)));
+    assert!(read_again(vec![skipped(), answered("0011223344", 200)]).is_ok());
 }
 
 #[test]
@@ -104,10 +136,10 @@ fn a_card_is_compared_by_its_status_words_and_its_objects() {
 fn a_file_that_is_no_session_is_refused_by_its_line() {
     assert!(matches!(Recording::read(&b""[..]), Err(RecordingError::Empty)));
     let error = Recording::read(
-        &b"{\"recording\":2,\"kind\":\"server\",\"target\":\"\",\"seed\":1,\"curves\":[],\"bindings\":[]}\n"
+        &b"{\"recording\":1,\"kind\":\"server\",\"target\":\"\",\"seed\":1,\"curves\":[],\"bindings\":[]}\n"
             [..],
     );
-    assert!(matches!(error, Err(RecordingError::Format(2))));
-    let error = Recording::read(&b"{\"recording\":1,\"kind\":\"server\",\"target\":\"\",\"seed\":1,\"curves\":[],\"bindings\":[]}\nx\n"[..]);
+    assert!(matches!(error, Err(RecordingError::Format(1))));
+    let error = Recording::read(&b"{\"recording\":2,\"kind\":\"server\",\"target\":\"\",\"seed\":1,\"curves\":[],\"bindings\":[]}\nx\n"[..]);
     assert!(matches!(error, Err(RecordingError::Line { line: 2, .. })));
 }

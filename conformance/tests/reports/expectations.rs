@@ -61,7 +61,9 @@ fn an_entry_may_be_about_one_variant() {
 #[test]
 fn an_entry_whose_case_did_not_fail_is_stale() {
     for (outcome, why) in [(Outcome::Passed, "it passed"), (Outcome::skipped("no ES2+"), "it was skipped")] {
-        let report = applied(&entry(ID, ""), vec![case(head(AUTHENTICATE, 1), JSON_ON_NIST, outcome)]);
+        let beside = case(head(AUTHENTICATE, 2), ONE_WAY, Outcome::Passed);
+        let results = vec![case(head(AUTHENTICATE, 1), JSON_ON_NIST, outcome), beside];
+        let report = applied(&entry(ID, ""), results);
         assert_eq!(report.stale_expectations, [format!("line 1: {ID}: {why}")]);
         assert_eq!(report.verdict(), Verdict::StaleExpectations);
     }

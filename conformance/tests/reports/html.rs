@@ -30,6 +30,11 @@ fn what_was_not_met_is_told_first_and_leads_to_its_case() {
 }
 
 #[test]
+fn a_run_in_which_nothing_could_be_asked_says_so() {
+    assert!(written(&sample::unasked()).contains("<strong>Nothing could be asked</strong>: 1 skipped"));
+}
+
+#[test]
 fn a_failed_case_shows_steps_expected_actual_and_the_decoded_messages() {
     let page = written(&sample::mixed());
     let case = page.split_once(r#"id="case-2""#).unwrap().1.split_once(r#"id="case-3""#).unwrap().0;

@@ -29,6 +29,16 @@ fn a_report_says_what_it_comes_to_and_how_to_repeat_it() {
 }
 
 #[test]
+fn a_run_in_which_nothing_could_be_asked_is_no_success() {
+    for report in [sample::unasked(), sample::report(Vec::new())] {
+        assert_eq!(read(&report)["verdict"], "nothing_asked");
+    }
+    // It weighs more than a list of excuses.
+    let stale_expectations = vec!["line 3: ES9+.X-01: it was skipped".to_owned()];
+    assert_eq!(read(&Report { stale_expectations, ..sample::unasked() })["verdict"], "nothing_asked");
+}
+
+#[test]
 fn a_case_is_told_with_its_outcome_and_its_messages() {
     let report = read(&sample::mixed());
     let case = &report["results"][1];
@@ -68,7 +78,7 @@ fn every_report_is_valid_under_the_published_schema() {
         sample::outside("python3", &["-c", VALIDATE, schema.to_str().unwrap(), file.to_str().unwrap()])
             .unwrap()
     };
-    for report in [sample::mixed(), sample::hostile(), sample::report(Vec::new())] {
+    for report in [sample::mixed(), sample::hostile(), sample::unasked(), sample::report(Vec::new())] {
         let output = judged(&read(&report));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }

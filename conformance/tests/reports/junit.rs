@@ -46,6 +46,10 @@ fn the_build_fails_by_what_counts_and_by_nothing_else() {
             "2 | server | ES2+.DownloadOrder | 2 | 0 | 0 | 2 | 0.500",
         ]
     );
+    assert!(
+        all(&xml, "testcase", &["name"])
+            .contains(&"ES9+.AuthenticateClient.5.6.3-01 (SGP.23 4.3.2)".to_owned())
+    );
     assert_eq!(
         all(&xml, "failure", &["type", "message"]),
         ["MUST | refuses what is wrong: Executed-Success"]
@@ -80,11 +84,25 @@ fn a_failure_is_told_with_its_steps_and_a_suite_with_its_seed() {
 #[test]
 fn stale_expectations_are_failures() {
     let stale_expectations = vec!["line 3: ES9+.X-01: it passed".to_owned()];
-    let xml = written(&Report { stale_expectations, ..sample::report(Vec::new()) });
-    assert_eq!(all(&xml, "testsuite", &["name", "tests", "failures"]), ["expectations | 1 | 1"]);
+    let xml = written(&Report { stale_expectations, ..sample::mixed() });
+    let suites = all(&xml, "testsuite", &["id", "name", "tests", "failures"]);
+    assert_eq!(suites.last().unwrap(), "3 | expectations | 1 | 1");
     assert_eq!(
-        all(&xml, "failure", &["message"]),
-        ["this expectation no longer matches: line 3: ES9+.X-01: it passed"]
+        all(&xml, "failure", &["message"]).last().unwrap(),
+        "this expectation no longer matches: line 3: ES9+.X-01: it passed"
+    );
+}
+
+#[test]
+fn a_run_in_which_nothing_could_be_asked_fails_the_build() {
+    let xml = written(&sample::unasked());
+    assert_eq!(
+        all(&xml, "testsuite", &["name", "tests", "failures", "skipped"]),
+        ["ES2+.DownloadOrder | 1 | 0 | 1", "run | 1 | 1 | 0"]
+    );
+    assert_eq!(
+        all(&xml, "failure", &["type", "message"]),
+        ["nothing asked | nothing could be asked: every case was skipped"]
     );
 }
 
@@ -105,7 +123,9 @@ fn no_peer_writes_xml() {
 #[test]
 fn every_report_is_valid_under_the_schema() {
     let not_a_number = Report { started: "some day".to_owned(), ..sample::mixed() };
-    for report in [sample::mixed(), sample::hostile(), sample::report(Vec::new()), not_a_number] {
+    for report in
+        [sample::mixed(), sample::hostile(), sample::unasked(), sample::report(Vec::new()), not_a_number]
+    {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(written(&report).as_bytes()).unwrap();
         let (schema, path) = (sample::schema("junit.xsd"), file.path().to_str().unwrap());

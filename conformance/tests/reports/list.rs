@@ -21,7 +21,7 @@ fn cases() -> [Listing; 2] {
 fn a_list_has_a_line_for_each_case_and_counts_their_runs() {
     assert_eq!(
         List::new(&cases(), &CURVES, &BINDINGS, false).to_string(),
-        "ES9+.AuthenticateClient.5.6.3-01  MUST   ×4  refuses what is wrong\n\
+        "ES9+.AuthenticateClient.5.6.3-01  MUST   ×4  refuses what is wrong (SGP.23 4.3.2)\n\
          ES2+.DownloadOrder.5.3.1-12       SHOULD     says why\n\
          2 cases, 5 runs\n"
     );

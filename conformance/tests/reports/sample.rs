@@ -47,6 +47,11 @@ pub fn listing(head: Head, variants: Variants) -> Listing {
     }
 }
 
+/// A run in which every case was skipped.
+pub fn unasked() -> Report {
+    report(vec![case(head(DOWNLOAD, 1), ONE_WAY, Outcome::skipped("the target offers no ES2+"))])
+}
+
 pub fn report(results: Vec<CaseReport>) -> Report {
     Report {
         version: "0.1.0",

@@ -49,7 +49,7 @@ server https://smdp.example: 2 passed, 1 failed, 1 blocked, 1 SHOULD not met, 1 
 fn verbose_names_what_passed_and_what_was_skipped() {
     let report = sample::mixed();
     let told = Tree { report: &report, verbose: true, colours: false }.to_string();
-    assert!(told.contains("    passed  ES9+.AuthenticateClient.5.6.3-01\n"), "{told}");
+    assert!(told.contains("    passed  ES9+.AuthenticateClient.5.6.3-01 (SGP.23 4.3.2)\n"), "{told}");
     assert!(told.contains(
         "    skipped ES2+.DownloadOrder.5.3.1-02\n        because     the target offers no ES2+\n"
     ));
@@ -72,6 +72,15 @@ fn stale_expectations_are_told() {
     let told = plain(&Report { stale_expectations, ..sample::mixed() });
     assert!(told.contains("stale expectation line 3: ES9+.X-01: it passed\n"));
     assert!(told.contains("1 stale expectation\n"));
+}
+
+#[test]
+fn a_run_in_which_nothing_could_be_asked_says_so() {
+    let told = plain(&sample::unasked());
+    assert!(
+        told.contains("1 skipped\nnothing could be asked, so this says nothing about the server\n1 run in"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -81,6 +81,52 @@ fn a_program_opens_channels_by_itself_so_nobody_looks_at_that() {
 }
 
 #[test]
+fn a_card_that_ends_in_the_middle_leaves_every_report() {
+    let bench = bench();
+    // So many commands, and no more.
+    let dying = format!(
+        "i=0\nwhile [ $i -lt 150 ] && read -r line; do printf '%s\\n' \"$line\"; i=$((i+1)); done | \
+         {RSP} card --stdio --state card.json\n"
+    );
+    bench.write("dying.sh", dying);
+    let files = ["--html", "r.html", "--junit", "r.xml", "--report", "r.json", "--record", "r.rec"];
+    let arguments = ["conform", "card", "program:sh dying.sh", "--certs", "pki", "--case", "ES10c"];
+    let output = bench.rsp(&[&arguments[..], &files].concat());
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    for file in files.iter().skip(1).step_by(2) {
+        assert!(bench.path(file).exists(), "{file}");
+    }
+    let report: Value = serde_json::from_slice(&std::fs::read(bench.path("r.json")).unwrap()).unwrap();
+    let outcomes: Vec<&str> =
+        report["results"].as_array().unwrap().iter().map(|run| run["outcome"].as_str().unwrap()).collect();
+    assert_eq!((outcomes.first(), outcomes.last()), (Some(&"passed"), Some(&"blocked")));
+    assert!(outcomes.len() > 80, "{}", outcomes.len());
+}
+
+#[test]
+fn a_session_in_which_nothing_was_asked_has_failed_and_cannot_be_run_again() {
+    let bench = bench();
+    let arguments = ["conform", "card", "file:card.json", "--certs", "pki", "--record", "r.rec"];
+    let output = bench.rsp(&[&arguments[..], &["--case", "ES10c.eUICCMemoryReset"]].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("nothing could be asked, so this says nothing about the card"), "{told}");
+    let told = bench.rsp_fails(&["replay", "r.rec", "card", "file:card.json", "--certs", "pki"]);
+    assert!(told.contains("nothing travelled"), "{told}");
+}
+
+#[test]
+fn a_session_is_run_again_on_a_card_as_it_was() {
+    let bench = bench();
+    std::fs::copy(bench.path("card.json"), bench.path("again.json")).unwrap();
+    bench.rsp_ok(
+        &[&["conform", "card", "file:card.json", "--certs", "pki", "--record", "r.rec"], &SOME[..]].concat(),
+    );
+    let told = bench.rsp_ok(&["replay", "r.rec", "card", "file:again.json", "--certs", "pki"]);
+    assert!(told.contains("no difference"), "{told}");
+}
+
+#[test]
 fn the_cases_are_listed_without_a_card() {
     let bench = Bench::new();
     let list = bench.rsp_ok(&["conform", "card", "--list", "--verbose"]);

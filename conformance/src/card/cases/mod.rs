@@ -5,12 +5,13 @@ mod es10a;
 mod es10b;
 mod es10c;
 mod es8plus;
+mod uicc;
 
 use super::Case;
 
 /// All of them, in the order of the interfaces.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [es10::CASES, es10a::CASES, es10b::CASES, es8plus::CASES, es10c::CASES]
+    [es10::CASES, es10a::CASES, es10b::CASES, es8plus::CASES, es10c::CASES, uicc::CASES]
         .into_iter()
         .flatten()
         .flat_map(|cases| cases.iter())
@@ -34,5 +35,6 @@ mod prelude {
     };
     pub use crate::card::session::{Authentication, Cancellation, Preparation};
     pub use crate::card::step::Step;
+    pub use crate::card::uicc::{Answered, Challenge, Exchange, Wanted, gives, refused, works};
     pub use crate::case::{Function, Head, Variants};
 }

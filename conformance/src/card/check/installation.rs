@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use asn1::profile::{EuiccResponse, Status};
 use asn1::{
     BppCommandId, ErrorReason, FinalResult, NotificationEvent, ProfileInstallationResult, ProfileState, der,
+    tlv,
 };
 use certs::Certificate;
 
@@ -37,6 +39,8 @@ pub enum Installed {
     OnlyAtTheEnd,
     /// A segment more is refused.
     NothingMoreIsTaken,
+    /// simaResponse has this status, and says that the installation was given up where it was.
+    Tells(Status),
 }
 
 /// What every result has to have, whether the profile was installed or not.
@@ -89,6 +93,7 @@ impl Installed {
                 Ok(bench.session.verify(data.bytes(), result.euicc_sign_pir.bytes())?)
             }
             Self::NamesAid => names_aid(bench, &result),
+            Self::Tells(status) => tells(&result, status),
             Self::NumberIsNew => {
                 let before = bench.noted.iter().max();
                 let number = metadata.seq_number;
@@ -117,6 +122,27 @@ fn names_aid(bench: &mut Bench<'_>, result: &ProfileInstallationResult) -> Held 
     let list = bench.profiles_info(&[0x5A, 0x4F])??;
     let listed = list.into_iter().find(|info| info.iccid == Some(iccid)).and_then(|info| info.isdp_aid);
     holds(listed.as_ref() == Some(&success.aid), format_args!("{}, listed {listed:?}", success.aid))
+}
+
+/// SGP.22 §2.5.6: simaResponse is one EUICCResponse after the other.
+fn tells(result: &ProfileInstallationResult, status: Status) -> Held {
+    let (told, failed) = match &result.profile_installation_result_data.final_result {
+        FinalResult::SuccessResult(success) => (success.sima_response.bytes(), false),
+        FinalResult::ErrorResult(error) => {
+            let told = error.sima_response.as_ref().ok_or("there is no simaResponse")?;
+            (told.bytes(), true)
+        }
+    };
+    let mut responses = Vec::new();
+    for response in tlv::children(told) {
+        let response = response.map_err(|error| Finding::is(format_args!("simaResponse: {error}")))?;
+        responses.push(EuiccResponse::from_der(response.raw).map_err(Finding::is)?);
+    }
+    let statuses: Vec<Status> =
+        responses.iter().flat_map(|response| &response.pe_status).map(|element| element.status).collect();
+    holds(statuses.contains(&status), format_args!("simaResponse says {statuses:?}"))?;
+    let aborted = responses.iter().any(|response| response.profile_installation_aborted);
+    holds(aborted == failed, format_args!("profileInstallationAborted is {aborted}"))
 }
 
 fn nothing_more_is_taken(bench: &mut Bench<'_>) -> Held {
@@ -221,6 +247,9 @@ impl fmt::Display for Installed {
             Self::IsKept => "the result is kept, byte for byte",
             Self::NumberIsNew => "the seqNumber is above all before",
             Self::OnlyAtTheEnd => "data comes with the last segment only",
+            Self::Tells(status) => {
+                return write!(f, "simaResponse says {}", status.name().unwrap_or("a status"));
+            }
             Self::NothingMoreIsTaken => "a segment after the result is refused with 6A88 or 6985",
         })
     }

@@ -4,6 +4,7 @@ use data_encoding::BASE64;
 use protocol::es9plus::Function;
 use serde_json::{Map, Value};
 
+use crate::json::needless_escape;
 use crate::lpa::log::Call;
 
 /// The members of each function's request that are not in base64.
@@ -70,23 +71,5 @@ pub(super) fn transaction_id(call: &Call) -> Result<(), String> {
 
 /// SGP.22 §6.5: nothing but quotation mark, reverse solidus and control characters.
 pub(super) fn escapes(call: &Call) -> Result<(), String> {
-    let mut bytes = call.body.iter().copied();
-    while let Some(byte) = bytes.next() {
-        if byte != b'\\' {
-            continue;
-        }
-        match bytes.next() {
-            Some(b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't') => {}
-            Some(b'u') => {
-                let digits: String = bytes.by_ref().take(4).map(char::from).collect();
-                match u32::from_str_radix(&digits, 16) {
-                    Ok(0..=0x1F | 0x22 | 0x5C) => {}
-                    _ => return Err(format!(r"\u{digits}")),
-                }
-            }
-            Some(other) => return Err(format!(r"\{}", char::from(other))),
-            None => return Ok(()),
-        }
-    }
-    Ok(())
+    needless_escape(&call.body).map_or(Ok(()), Err)
 }

@@ -97,6 +97,7 @@ fn header(report: &Report) -> Markup {
     let (class, verdict) = match report.verdict() {
         Verdict::NothingFailed => ("good", "Nothing failed that counts"),
         Verdict::Failed => ("bad", "Failed"),
+        Verdict::NothingAsked => ("bad", "Nothing could be asked"),
         Verdict::StaleExpectations => ("weak", "Stale expectations"),
     };
     html! {

@@ -29,9 +29,9 @@ pub enum Notify {
     Disabled,
     /// It was deleted.
     Deleted,
-    /// A notification whose signature is of another key.
+    /// It was deleted, in a notification whose signature is of another key.
     ForeignOther,
-    /// A notification with certificates that are wrong in one thing.
+    /// It was deleted, in a notification with certificates that are wrong in one thing.
     Chain(EuiccDefect),
     /// What was delivered last, byte for byte.
     Again,
@@ -69,8 +69,8 @@ impl Notify {
             Self::Enabled => other(about, 1, None, authority, rng)?,
             Self::Disabled => other(about, 2, None, authority, rng)?,
             Self::Deleted => other(about, 3, None, authority, rng)?,
-            Self::ForeignOther => other(about, 1, Some(Wrong::Signature), authority, rng)?,
-            Self::Chain(defect) => other(about, 1, Some(Wrong::Chain(defect)), authority, rng)?,
+            Self::ForeignOther => other(about, 3, Some(Wrong::Signature), authority, rng)?,
+            Self::Chain(defect) => other(about, 3, Some(Wrong::Chain(defect)), authority, rng)?,
             _ => self.installation_result(about, rng)?,
         };
         let message = Message {
@@ -191,8 +191,11 @@ impl fmt::Display for Notify {
             Self::Enabled => f.write_str(" of a profile that was enabled"),
             Self::Disabled => f.write_str(" of a profile that was disabled"),
             Self::Deleted => f.write_str(" of a profile that was deleted"),
-            Self::ForeignOther => f.write_str(" that another key has signed"),
-            Self::Chain(defect) => write!(f, " with certificates that are wrong: {}", defect.what()),
+            Self::ForeignOther => f.write_str(" of a profile that was deleted, which another key has signed"),
+            Self::Chain(defect) => {
+                let what = defect.what();
+                write!(f, " of a profile that was deleted, with certificates that are wrong: {what}")
+            }
             Self::Again => f.write_str(" with the last notification once more"),
             Self::NotDer => f.write_str(" with a notification that ends too early"),
             Self::WithoutTag => f.write_str(" with the value of a notification without its tag"),

@@ -1,16 +1,20 @@
 //! The interfaces between servers: who calls, and what is known there of orders, events and reports.
 
-use certs::{eid, oid};
+use certs::{Certificate, Oid, eid, oid};
 use data_encoding::HEXUPPER;
 use rand_core::Rng;
 use wire::transport::{Transport, TransportError};
 
 use super::{Player, StepError};
-use crate::pki::PkiError;
+use crate::pki::{PkiError, TlsChain};
 use crate::server::call::{Caller, Named};
 use crate::server::message::{Function, Message};
 use crate::server::orders::Order;
 use crate::server::target::{Callers, CallersError, Operator, Report};
+
+/// Who calls without an object identifier in a certificate calls itself so: the SM-DP+ of the published test certificates
+/// (SGP.26).
+const NOBODY: &str = "2.999.10";
 
 /// What the case knows besides its eUICC and its session.
 #[derive(Default)]
@@ -26,8 +30,16 @@ pub struct Between {
     /// Every report that was waited for.
     pub reports: Vec<Report>,
     caller: Option<Caller>,
-    ways: Vec<(Caller, Transport)>,
+    ways: Vec<Way>,
     other_eid: Option<String>,
+}
+
+/// How somebody reaches the port for callers.
+struct Way {
+    caller: Caller,
+    transport: Transport,
+    /// The object identifier in the certificate that is shown there.
+    oid: Option<String>,
 }
 
 /// An event that an SM-DS has taken.
@@ -75,17 +87,23 @@ impl<'t> Player<'t> {
     }
 
     /// Gives a call the header of SGP.22 §6.5.1.3, with a name that no other call has.
-    pub(super) fn named(&mut self, message: Message) -> Message {
-        let operator = match self.caller() {
+    ///
+    /// # Errors
+    /// [`StepError::NotOffered`]: the one who is to call cannot.
+    pub(super) fn named(&mut self, message: Message) -> Result<Message, StepError> {
+        let requester = match message.function {
+            Function::Es12(_) => self.way(message.function)?.oid.clone(),
+            _ => self.calling_operator().map(|operator| operator.requester.clone()),
+        };
+        let header = Some((requester.unwrap_or_else(|| NOBODY.to_owned()), self.text_of_its_own()));
+        Ok(Message { header, ..message })
+    }
+
+    fn calling_operator(&self) -> Option<&'t Operator> {
+        match self.caller() {
             Caller::Other => self.target.other_operator.as_ref(),
             _ => self.target.operator.as_ref(),
-        };
-        let requester = match message.function {
-            Function::Es2Plus(_) => operator.map(|operator| operator.requester.clone()).unwrap_or_default(),
-            // The object identifier of the SM-DP+ in the published test certificates (SGP.26).
-            _ => "2.999.10".to_owned(),
-        };
-        Message { header: Some((requester, self.text_of_its_own())), ..message }
+        }
     }
 
     /// A text that nobody has used: sixteen hexadecimal digits.
@@ -109,17 +127,25 @@ impl<'t> Player<'t> {
     }
 
     /// How the one who calls reaches the port for callers.
-    pub(super) fn way(&mut self, function: Function) -> Result<Transport, StepError> {
+    pub(super) fn transport_between(&mut self, function: Function) -> Result<Transport, StepError> {
+        self.way(function).map(|way| way.transport.clone())
+    }
+
+    fn way(&mut self, function: Function) -> Result<&Way, StepError> {
         let caller = self.caller();
-        if let Some((_, way)) = self.between.ways.iter().find(|(known, _)| *known == caller) {
-            return Ok(way.clone());
-        }
-        let way = match function {
-            Function::Es12(_) => self.way_to_es12(caller)?,
-            _ => self.way_to_es2plus(caller)?,
+        let known = self.between.ways.iter().position(|way| way.caller == caller);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let (transport, oid) = match function {
+                    Function::Es12(_) => self.way_to_es12(caller)?,
+                    _ => (self.way_to_es2plus(caller)?, None),
+                };
+                self.between.ways.push(Way { caller, transport, oid });
+                self.between.ways.len() - 1
+            }
         };
-        self.between.ways.push((caller, way.clone()));
-        Ok(way)
+        self.between.ways.get(place).ok_or_else(|| StepError::NotOffered("nobody can call".to_owned()))
     }
 
     fn way_to_es2plus(&mut self, caller: Caller) -> Result<Transport, StepError> {
@@ -151,22 +177,33 @@ impl<'t> Player<'t> {
         }
     }
 
-    fn way_to_es12(&mut self, caller: Caller) -> Result<Transport, StepError> {
+    /// The way, and the object identifier in the certificate that is shown: SGP.22 §6.5.1.3 has the caller name it again.
+    fn way_to_es12(&mut self, caller: Caller) -> Result<(Transport, Option<String>), StepError> {
         let port = self.port("ES12")?;
+        // SGP.22 §5.10: the Root is the provider of ES15.
+        if caller == Caller::Smds && self.target.is_alternative {
+            return Err(StepError::NotOffered("an Alternative SM-DS does not offer ES15".to_owned()));
+        }
         let rng = &mut self.rng;
         let chain = match caller {
             Caller::Usual => port.smdp(rng)?,
             Caller::Other => port.other_smdp(rng)?,
             Caller::Smds => port.smds(rng)?,
-            Caller::Nobody => return Ok(port.shown(None)?),
+            Caller::Nobody => return Ok((port.shown(None)?, None)),
             Caller::Stranger => port.unknown_operator(rng)?,
             Caller::Wrong(defect) => port.bad_smdp(defect, rng)?,
         };
-        Ok(port.shown(Some(&chain))?)
+        Ok((port.shown(Some(&chain))?, oid_of(&chain)))
     }
 
     fn port(&self, interface: &str) -> Result<&'t Callers, StepError> {
         let missing = || StepError::NotOffered(format!("no access to {interface} was given"));
         self.target.callers.as_ref().ok_or_else(missing)
     }
+}
+
+/// The first object identifier in a certificate that can be read.
+fn oid_of(shown: &TlsChain) -> Option<String> {
+    let certificate = Certificate::from_der(shown.chain.first()?).ok()?;
+    certificate.registered_ids().first().map(Oid::to_string)
 }

@@ -15,7 +15,7 @@ impl Player<'_> {
         };
         let eid = if how.is_for_another() { self.other_eid() } else { self.euicc.eid() };
         let named = Named { eid, event_id };
-        let message = self.named(how.message(&named));
+        let message = self.named(how.message(&named))?;
         if let Told::Executed(_) = self.call(message, form).await?.told {
             // The LPA asks for an event by the EventID, as for an order by the MatchingID (SGP.22 §3.6.2).
             let matching_id = Some(named.event_id.clone());
@@ -28,9 +28,13 @@ impl Player<'_> {
     pub(super) async fn delete_event(&mut self, how: Delete, form: &Form) -> Result<(), StepError> {
         let own = || Named { eid: self.euicc.eid(), event_id: String::new() };
         let named = self.between.events.last().map_or_else(own, |event| event.named.clone());
-        let message = self.named(how.message(&named));
+        let message = self.named(how.message(&named))?;
         let deleted = matches!(self.call(message, form).await?.told, Told::Executed(_));
-        if let Some(event) = self.between.events.last_mut().filter(|_| deleted && how == Delete::Last) {
+        let caller = self.caller();
+        // What another caller is told it has deleted is not to be gone (SGP.22 §5.9.2).
+        let own = |event: &&mut Event| event.named == named && event.caller == caller;
+        let event = self.between.events.iter_mut().rev().find(own);
+        if let Some(event) = event.filter(|_| deleted && how == Delete::Last) {
             event.deleted = true;
         }
         Ok(())
@@ -41,8 +45,10 @@ impl Player<'_> {
         for event in std::mem::take(&mut self.between.events) {
             if !event.deleted {
                 self.called_by(event.caller);
-                let message = self.named(Delete::Last.message(&event.named));
-                self.call(message, &Form::Right).await.ok();
+                let message = Delete::Last.message(&event.named);
+                if let Ok(message) = self.named(message) {
+                    self.call(message, &Form::Right).await.ok();
+                }
             }
         }
         self.called_by(Caller::Usual);

@@ -1,12 +1,20 @@
 //! The functions that an operator calls, and what is reported to it.
 
+use std::time::Duration;
+
 use protocol::es2plus::Function as Es2Plus;
+use tokio::time::Instant;
 
 use super::{Player, StepError};
 use crate::server::call::{CONFIRMATION_CODE, Confirm, Known, Profile, Reported, Reserve, Withdraw, release};
 use crate::server::message::{Form, Function, Members, Message, Told};
 use crate::server::orders::Order;
 use crate::server::target::Reports;
+
+/// How long a report may take; one that was refused is tried again within this time.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// So many reports of one case are looked at.
+const MOST_REPORTS: usize = 50;
 
 impl Player<'_> {
     pub(super) async fn download_order(&mut self, how: Reserve, form: &Form) -> Result<(), StepError> {
@@ -64,7 +72,7 @@ impl Player<'_> {
 
     /// Calls a function of ES2+; the members of its answer, if it was executed.
     async fn order_call(&mut self, message: Message, form: &Form) -> Result<Option<Members>, StepError> {
-        let message = self.named(message);
+        let message = self.named(message)?;
         match &self.call(message, form).await?.told {
             Told::Executed(members) => Ok(Some(members.clone())),
             _ => Ok(None),
@@ -106,24 +114,25 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// Waits for a report about the profile of the case.
+    /// Waits for a report about the profile of the case, however many others come before it.
     pub(super) async fn report(&mut self, about: Reported) -> Result<(), StepError> {
         let iccid = self.between.iccid.clone().unwrap_or_default();
         let eid = self.euicc.eid();
-        loop {
-            let Some(report) = self.reports()?.next(&iccid).await else {
-                return Err(StepError::Answer(self.what_was_reported()));
-            };
+        let deadline = Instant::now() + PATIENCE;
+        while let Some(report) = self.reports()?.next(&iccid, deadline).await {
             // Of an earlier case with the same profile.
             if report.object.get("eid").is_some_and(|other| other != eid.as_str()) {
                 continue;
             }
             let is_meant = about.is_met_by(&report.object);
-            self.between.reports.push(report);
+            if self.between.reports.len() < MOST_REPORTS {
+                self.between.reports.push(report);
+            }
             if is_meant {
                 return Ok(());
             }
         }
+        Err(StepError::Answer(self.what_was_reported()))
     }
 
     fn what_was_reported(&self) -> String {

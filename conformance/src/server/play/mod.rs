@@ -11,6 +11,7 @@ mod session;
 pub use between::{Between, Event};
 pub use session::{Offered, Session};
 
+use protocol::status::StatusCode;
 use protocol::trace::Tracer;
 use rand_chacha::ChaCha20Rng;
 use wire::es9plus::Binding;
@@ -18,6 +19,7 @@ use wire::transport::{Transport, TransportError};
 
 use super::call::{CallError, Caller};
 use super::euicc::{self, VirtualEuicc};
+use super::expected::{is_refused, is_refused_with};
 use super::message::{Answer, Form, Function, Message, Told};
 use super::orders::{Order, OrdersFile};
 use super::step::{Step, TRIES};
@@ -171,6 +173,7 @@ impl<'t> Player<'t> {
             Step::TakesReports => self.reports().map(drop),
             Step::RefuseReport => self.refuse_report(),
             Step::Report(about) => self.report(*about).await,
+            Step::UnlessFirst(first, awaited) => self.not_hidden_by(*first, *awaited),
             // Undone above.
             Step::As(..) | Step::By(..) | Step::Whatever(_) => Ok(()),
         };
@@ -187,6 +190,15 @@ impl<'t> Player<'t> {
         Ok(())
     }
 
+    fn not_hidden_by(&self, first: StatusCode, awaited: StatusCode) -> Result<(), StepError> {
+        let was_said =
+            |exchange: &Exchange| is_refused_with(awaited, exchange.message.function, &exchange.answer);
+        if is_refused(self, first) && !self.exchanges.iter().any(was_said) {
+            return Err(StepError::NotOffered(format!("{first} comes before {awaited}")));
+        }
+        Ok(())
+    }
+
     /// Whether what a step called was executed, so that the next can follow.
     ///
     /// # Errors
@@ -195,6 +207,7 @@ impl<'t> Player<'t> {
         match (step, self.last()) {
             (Step::Order(_) | Step::AnotherEuicc | Step::Whatever(_), _) => Ok(()),
             (Step::TakesReports | Step::RefuseReport | Step::Report(_), _) => Ok(()),
+            (Step::UnlessFirst(..), _) => Ok(()),
             (_, Some((_, answer))) => match &answer.told {
                 Told::Executed(_) | Told::Acknowledged => Ok(()),
                 other => Err(other.to_string()),
@@ -227,7 +240,7 @@ impl<'t> Player<'t> {
     fn transport(&mut self, function: Function) -> Result<Transport, StepError> {
         match function {
             Function::Es9Plus(_) => Ok(self.target.lpa.clone()),
-            Function::Es2Plus(_) | Function::Es12(_) => self.way(function),
+            Function::Es2Plus(_) | Function::Es12(_) => self.transport_between(function),
         }
     }
 }

@@ -63,8 +63,9 @@ impl Player<'_> {
                 new_matching_id: "",
                 used_matching_id: None,
             };
-            let message = self.named(Withdraw::AVAILABLE.message(&known));
-            self.call(message, &Form::Right).await.ok();
+            if let Ok(message) = self.named(Withdraw::AVAILABLE.message(&known)) {
+                self.call(message, &Form::Right).await.ok();
+            }
         }
     }
 }

@@ -102,6 +102,9 @@ pub const EACH_ONCE: Property = Property {
     says: "eventEntries has each event once",
     verify: |player| {
         let mut told: Vec<String> = entries(player)?.into_iter().map(|entry| entry.event_id).collect();
+        if let Some(missing) = of_this_euicc(player).iter().find(|event| !told.contains(event)) {
+            return Err(format!("{missing} is missing"));
+        }
         let count = told.len();
         told.sort_unstable();
         told.dedup();

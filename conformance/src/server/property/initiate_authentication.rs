@@ -87,7 +87,8 @@ pub const ADDRESS: Property = Property {
 pub const UPPER_CASE: Property = Property {
     says: "transactionId is written in 2 to 32 upper-case hexadecimal digits",
     verify: |player| {
-        let Some(written) = session(player)?.initiated.json().get("transactionId") else { return Ok(()) };
+        let initiated = &session(player)?.initiated;
+        let written = initiated.json().get("transactionId").ok_or("transactionId is missing")?;
         let text = written.as_str().unwrap_or_default();
         let digits = text.bytes().all(|c| c.is_ascii_digit() || (b'A'..=b'F').contains(&c));
         if (2..=32).contains(&text.len()) && digits { Ok(()) } else { Err(format!("it is {written}")) }

@@ -96,6 +96,21 @@ pub const TIMESTAMP: Property = Property {
     },
 };
 
+/// SGP.22 §5.3.5: when the operation was performed. Clocks may differ, days may not.
+pub const TIMELY: Property = Property {
+    says: "timestamp of the report is the present time, give or take a day",
+    verify: |player| {
+        const DAY: u64 = 86_400;
+        let timestamp = report(player)?.object.get("timestamp").and_then(Value::as_str).unwrap_or_default();
+        let told: jiff::Timestamp = timestamp.parse().map_err(|error| format!("{timestamp:?}: {error}"))?;
+        let now = player.target.clock.now().unix_seconds();
+        match told.as_second().abs_diff(now) {
+            ..=DAY => Ok(()),
+            _ => Err(format!("it is {timestamp}")),
+        }
+    },
+};
+
 /// SGP.22 §5.3.5.
 pub const OF_SUCCESS: Property = Property {
     says: "notificationPointStatus of the report is Executed-Success",

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -12,11 +11,12 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use wire::server::{Limits, Received, Service, serve};
 use wire::tls::ServerTls;
 
-/// How long a report may take; one that was refused is tried again within this time.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// So many reports of a profile wait to be looked at; what comes beyond is not taken.
+const MOST_WAITING: usize = 50;
 
 /// The reports that came, by profile.
 pub struct Reports {
@@ -65,9 +65,9 @@ impl Reports {
         self.inbox.of(iccid, |profile| profile.to_refuse += 1);
     }
 
-    /// The next report of a profile; `None` where none comes.
-    pub async fn next(&self, iccid: &str) -> Option<Report> {
-        tokio::time::timeout(PATIENCE, async {
+    /// The next report of a profile; `None` where none comes until then.
+    pub async fn next(&self, iccid: &str, until: Instant) -> Option<Report> {
+        tokio::time::timeout_at(until, async {
             loop {
                 let came = self.inbox.came.notified();
                 let next = self
@@ -83,7 +83,8 @@ impl Reports {
         .ok()
     }
 
-    /// Forgets the reports of a profile that is used for something else from here on.
+    /// Forgets the reports of a profile that is used for something else from here on. Those of other profiles, of which
+    /// nothing was ever said here, are not kept.
     pub fn forget(&self, iccid: &str) {
         self.inbox.of(iccid, |profile| *profile = Profile::default());
     }
@@ -98,8 +99,13 @@ impl Drop for Reports {
 impl Inbox {
     fn of<T>(&self, iccid: &str, what: impl FnOnce(&mut Profile) -> T) -> T {
         let mut profiles: MutexGuard<'_, _> = self.profiles.lock().unwrap_or_else(PoisonError::into_inner);
-        // With or without the filler it is the same profile.
-        what(profiles.entry(iccid.trim_end_matches('F').to_owned()).or_default())
+        what(profiles.entry(without_filler(iccid).to_owned()).or_default())
+    }
+
+    /// The same, if the profile was ever named here.
+    fn of_known<T>(&self, iccid: &str, what: impl FnOnce(&mut Profile) -> T) -> Option<T> {
+        let mut profiles = self.profiles.lock().unwrap_or_else(PoisonError::into_inner);
+        profiles.get_mut(without_filler(iccid)).map(what)
     }
 
     fn take(&self, headers: HeaderMap, body: Bytes) -> StatusCode {
@@ -109,7 +115,10 @@ impl Inbox {
         let Some(iccid) = object.get("iccid").and_then(Value::as_str).map(str::to_owned) else {
             return StatusCode::BAD_REQUEST;
         };
-        let answered = self.of(&iccid, |profile| {
+        let answered = self.of_known(&iccid, |profile| {
+            if profile.waiting.len() >= MOST_WAITING {
+                return StatusCode::SERVICE_UNAVAILABLE;
+            }
             let answered = match profile.to_refuse {
                 // SGP.22 §6.3.
                 0 => StatusCode::NO_CONTENT,
@@ -120,8 +129,13 @@ impl Inbox {
             answered
         });
         self.came.notify_waiters();
-        answered
+        answered.unwrap_or(StatusCode::NO_CONTENT)
     }
+}
+
+/// With or without the filler it is the same profile.
+fn without_filler(iccid: &str) -> &str {
+    iccid.trim_end_matches('F')
 }
 
 struct Port(Arc<Inbox>);
@@ -147,6 +161,7 @@ mod tests {
     #[tokio::test]
     async fn a_report_is_found_by_its_profile_with_and_without_the_filler() {
         let inbox = Inbox::default();
+        inbox.of("8988211000000000102", |profile| *profile = Profile::default());
         let body = Bytes::from_static(br#"{"iccid":"8988211000000000102F","notificationPointId":4}"#);
         assert_eq!(inbox.take(HeaderMap::new(), body), StatusCode::NO_CONTENT);
         assert_eq!(inbox.of("8988211000000000102", |profile| profile.waiting.len()), 1);
@@ -160,5 +175,17 @@ mod tests {
         let body = || Bytes::from_static(br#"{"iccid":"89"}"#);
         let answers = [(); 2].map(|()| inbox.take(HeaderMap::new(), body()));
         assert_eq!(answers, [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::NO_CONTENT]);
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_on_and_on_fills_nothing() {
+        let inbox = Inbox::default();
+        inbox.of("89", |profile| *profile = Profile::default());
+        for _ in 0..MOST_WAITING {
+            assert_eq!(inbox.take(HeaderMap::new(), Bytes::from_static(br#"{"iccid":"89"}"#)), 204);
+        }
+        assert_eq!(inbox.take(HeaderMap::new(), Bytes::from_static(br#"{"iccid":"89"}"#)), 503);
+        assert_eq!(inbox.take(HeaderMap::new(), Bytes::from_static(br#"{"iccid":"90"}"#)), 204);
+        assert_eq!(inbox.profiles.lock().unwrap().len(), 1);
     }
 }

@@ -61,6 +61,8 @@ pub enum How {
 /// What stands for SELECT and MANAGE CHANNEL among the tags.
 pub const SELECT: u32 = 0xA4;
 pub const MANAGE_CHANNEL: u32 = 0x70;
+/// Added to an instruction it stands for commands of the phone: those on the basic channel.
+pub const PHONE: u32 = 0x1_0000;
 /// What stands for every APDU that is not part of a command object.
 pub const ANY_APDU: u32 = 0;
 /// What stands for every command object.
@@ -219,7 +221,9 @@ impl Broken {
         let instruction = u32::from(apdu.get(1).copied().unwrap_or(0));
         let response = self.whole(apdu)?;
         let on = self.spoil.on;
-        if on != instruction && on != ANY_APDU {
+        let is_phones = apdu.first().is_some_and(|class| class & 0x43 == 0);
+        let is_meant = on == instruction || on == ANY_APDU || is_phones && on == PHONE + instruction;
+        if !is_meant {
             return Ok(response);
         }
         let status = response[response.len() - 2..].to_vec();

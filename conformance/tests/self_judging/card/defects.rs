@@ -8,9 +8,10 @@ use conformance::card::check::{
 use conformance::card::expected::{Expected, Told};
 use conformance::card::request::Request;
 use conformance::card::step::Step;
+use conformance::card::uicc::{Answered, Wanted};
 use protocol::bpp::defect::Verdict;
 
-use super::broken::{ANY_APDU, ANY_OBJECT, How, MANAGE_CHANNEL, SEGMENT, SELECT, Spoil};
+use super::broken::{ANY_APDU, ANY_OBJECT, How, MANAGE_CHANNEL, PHONE, SEGMENT, SELECT, Spoil};
 
 /// A way in which a card is broken.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +141,7 @@ pub fn of(case: &Case) -> Defect {
         return *defect;
     }
     match case.expected {
+        Expected::AsTheStepsSay => phone(case),
         Expected::Done(checks) => of_checks(case, checks),
         Expected::OneOfAnd(told, checks) if told.contains(&Told::Done) => of_checks(case, checks),
         Expected::OneOf([Told::NoData, ..]) | Expected::OneOfAnd([Told::NoData, ..], _) => no_data(case),
@@ -154,6 +156,36 @@ pub fn of(case: &Case) -> Defect {
             broken("the result names another transaction", SEGMENT, How::Flip(&[0xBF27, 0x80]))
         }
         _ => accepting(case),
+    }
+}
+
+/// The last command of the phone is answered otherwise.
+fn phone(case: &Case) -> Defect {
+    let asked = case.steps.iter().rev().find_map(|step| match step {
+        Step::Exchange(exchange) => {
+            Some((super::broken::bytes(exchange.command)[1], of_answer(exchange.wanted)))
+        }
+        Step::Challenge(challenge) => Some((0x88, of_challenge(challenge.wanted))),
+        _ => None,
+    });
+    let (instruction, (name, how)) =
+        asked.unwrap_or_else(|| panic!("{}: a phone asks nothing", case.head.id));
+    broken(name, PHONE + u32::from(instruction), how)
+}
+
+fn of_answer(wanted: Wanted) -> (&'static str, How) {
+    match wanted {
+        Wanted::Status(_) | Wanted::OneOf(_) => ("everything is accepted", How::Accept),
+        Wanted::Data("") | Wanted::Done => ("it is refused", How::Status(0x6F00)),
+        Wanted::Data(_) => ("the last bit is another", How::FlipLast),
+        Wanted::Fcp(_) => ("the file control parameters are empty", How::Instead("6200")),
+    }
+}
+
+fn of_challenge(wanted: Answered) -> (&'static str, How) {
+    match wanted {
+        Answered::Status(_) => ("everybody is believed", How::Accept),
+        _ => ("the last bit is another", How::FlipLast),
     }
 }
 
@@ -374,6 +406,7 @@ fn installed(check: Installed) -> Defect {
             broken("every result has the number 0", SEGMENT, How::Put(&[0xBF27, METADATA, 0x80], "00"))
         }
         Installed::OnlyAtTheEnd => broken("every segment is answered with data", SEGMENT, How::Early),
+        Installed::Tells(_) => broken("the result says nothing", SEGMENT, How::Put(&[0xBF27, 0xA2], "")),
         Installed::NothingMoreIsTaken => broken("segments are taken for ever", SEGMENT, How::Accept),
     }
 }

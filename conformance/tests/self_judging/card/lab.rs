@@ -99,13 +99,22 @@ fn state(kind: Kind, preferred: Curve) -> CardState {
 
 /// A new card.
 pub fn card(kind: Kind, preferred: Curve) -> Simulated {
+    powered(state(kind, preferred))
+}
+
+/// A new card of the first kind, with a certificate on this curve alone.
+pub fn card_on(curve: Curve) -> Simulated {
+    powered(manufacture(pki(), &[curve]).unwrap())
+}
+
+fn powered(state: CardState) -> Simulated {
     let environment = Environment {
         rng: Box::new(ChaCha20Rng::seed_from_u64(2)),
         clock: clock(),
         tracer: Tracer::off(Actor::Euicc),
         memory: Box::new(InMemory::default()),
     };
-    Simulated(euicc_sim::Card::power_on(state(kind, preferred), environment).unwrap())
+    Simulated(euicc_sim::Card::power_on(state, environment).unwrap())
 }
 
 /// The card as it is judged: everything is carried.

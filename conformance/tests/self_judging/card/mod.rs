@@ -4,6 +4,7 @@ mod broken;
 mod defects;
 mod forge;
 mod lab;
+mod runs;
 
 use std::collections::BTreeSet;
 

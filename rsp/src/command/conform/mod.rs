@@ -29,7 +29,7 @@ Exit codes:
   0  nothing failed that counts
   1  the run could not be made, or not be written down
   2  arguments, or a file of expectations, that cannot be read
-  3  a case failed, or could not be asked; a SHOULD counts with --strict
+  3  a case failed, or could not be asked, or every case was skipped; a SHOULD counts with --strict
   4  an entry of --expectations no longer matches, and nothing else is wrong";
 
 #[derive(Subcommand)]

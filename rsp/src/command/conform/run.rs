@@ -227,7 +227,7 @@ impl RunArguments {
 fn exit_code(verdict: Verdict) -> ExitCode {
     match verdict {
         Verdict::NothingFailed => ExitCode::SUCCESS,
-        Verdict::Failed => ExitCode::from(3),
+        Verdict::Failed | Verdict::NothingAsked => ExitCode::from(3),
         Verdict::StaleExpectations => ExitCode::from(4),
     }
 }
@@ -314,6 +314,8 @@ mod tests {
         assert_eq!(code(&[], [Outcome::blocked("power on", "no card"), passed()]), ExitCode::from(3));
         assert_eq!(code(&[], [passed(), failed()]), ExitCode::SUCCESS);
         assert_eq!(code(&["--strict"], [passed(), failed()]), ExitCode::from(3));
+        let skipped = || Outcome::skipped("no ES12");
+        assert_eq!(code(&[], [skipped(), skipped()]), ExitCode::from(3), "nothing was asked");
     }
 
     #[test]

@@ -74,15 +74,17 @@ pub struct TargetArguments {
 enum KindName {
     /// An SM-DP+
     Smdp,
-    /// An SM-DS, Root or Alternative
+    /// A Root SM-DS
     Smds,
+    /// An Alternative SM-DS: the same without ES15, which its Root offers
+    SmdsAlternative,
 }
 
 impl From<KindName> for Kind {
     fn from(name: KindName) -> Self {
         match name {
             KindName::Smdp => Self::Smdp,
-            KindName::Smds => Self::Smds,
+            KindName::Smds | KindName::SmdsAlternative => Self::Smds,
         }
     }
 }
@@ -143,6 +145,7 @@ impl TargetArguments {
         };
         Ok(Target {
             kind,
+            is_alternative: matches!(self.kind, KindName::SmdsAlternative),
             address: self.address.clone().unwrap_or_else(|| url.address().clone()),
             lpa: setting.transport(url)?,
             roots: setting.roots_on(curves)?,

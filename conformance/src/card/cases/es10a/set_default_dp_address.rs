@@ -35,7 +35,7 @@ pub(super) const CASES: &[Case] = &[
         Expected::Done(&[Check::Address(Address::DefaultIs(None))]),
     ),
     case(
-        Head::must(FUNCTION, 5, "The default SM-DP+ address outlives a reset."),
+        Head::must(FUNCTION, 5, "The default SM-DP+ address outlives a reset.").tagged(&["reset"]),
         &[Step::Ask(Request::SetDefaultDpAddress(FIRST)), Step::Reset],
         Expected::Done(&[Check::Address(Address::DefaultIs(Some(FIRST)))]),
     ),

@@ -56,17 +56,20 @@ pub(super) const CASES: &[Case] = &[
         2,
         "euiccSignature1 is made with the eUICC's key over euiccSigned1.",
         &[Check::Authenticated(Authenticated::SignatureVerifies)],
-    ),
+    )
+    .tagged(&["signature"]),
     good(
         3,
         "CERT.EUICC.ECDSA and CERT.EUM.ECDSA lead to the Certificate Issuer of euiccCiPKIdToBeUsed.",
         &[Check::Authenticated(Authenticated::ChainIsGood)],
-    ),
+    )
+    .tagged(&["certificate"]),
     good(
         4,
         "CERT.EUICC.ECDSA names the EID of the eUICC.",
         &[Check::Authenticated(Authenticated::CertificateNamesEid)],
-    ),
+    )
+    .tagged(&["certificate"]),
     good(
         5,
         "euiccInfo2 in euiccSigned1 is EUICCInfo2 as it stands.",
@@ -119,22 +122,28 @@ pub(super) const CASES: &[Case] = &[
         "Without a challenge there is no session: noSessionContext.",
         &[Step::Ask(Request::AuthenticateServer(Authentication::Good))],
         Expected::Authenticate(&[AuthenticateErrorCode::NO_SESSION_CONTEXT]),
-    ),
+    )
+    .tagged(&["session"]),
     refused!(
         13,
         "A serverSignature1 that is wrong in one bit is refused.",
         SpoiledSignature,
         INVALID_SIGNATURE
-    ),
-    refused!(14, "A serverSignature1 of another key is refused.", SignedByAnotherKey, INVALID_SIGNATURE),
+    )
+    .tagged(&["signature"]),
+    refused!(14, "A serverSignature1 of another key is refused.", SignedByAnotherKey, INVALID_SIGNATURE)
+        .tagged(&["signature"]),
     refused!(
         15,
         "A transactionId that is not the signed one is refused.",
         TransactionChanged,
         INVALID_SIGNATURE
-    ),
-    refused!(16, "A serverAddress that is not the signed one is refused.", AddressChanged, INVALID_SIGNATURE),
-    refused!(17, "A challenge that is not the eUICC's is refused.", OtherChallenge, EUICC_CHALLENGE_MISMATCH),
+    )
+    .tagged(&["signature"]),
+    refused!(16, "A serverAddress that is not the signed one is refused.", AddressChanged, INVALID_SIGNATURE)
+        .tagged(&["signature"]),
+    refused!(17, "A challenge that is not the eUICC's is refused.", OtherChallenge, EUICC_CHALLENGE_MISMATCH)
+        .tagged(&["session"]),
     refused!(
         18,
         "A euiccCiPKIdToBeUsed that the eUICC has no certificate under is refused.",

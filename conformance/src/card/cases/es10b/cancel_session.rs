@@ -11,8 +11,10 @@ const INVALID_TRANSACTION_ID: Expected =
 
 const POSTPONE: Request = Request::CancelSession(Cancellation::This(CancelSessionReason::POSTPONED));
 
+const TAGS: &[&str] = &["cancel", "session"];
+
 const fn case(number: u16, requirement: &'static str, steps: &'static [Step], expected: Expected) -> Case {
-    let head = Head::must(FUNCTION, number, requirement);
+    let head = Head::must(FUNCTION, number, requirement).tagged(TAGS);
     Case { head, variants: Variants::ONCE, needs: &[], steps, expected }
 }
 
@@ -101,7 +103,8 @@ pub(super) const CASES: &[Case] = &[
         )
     },
     Case {
-        head: Head::should(FUNCTION, 15, "A refused CancelSession leaves the session as it was."),
+        head: Head::should(FUNCTION, 15, "A refused CancelSession leaves the session as it was.")
+            .tagged(TAGS),
         ..case(
             15,
             "",
@@ -118,7 +121,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             16,
             "After the Profile Installation Result there is no session to cancel.",
-        ),
+        )
+        .tagged(TAGS),
         needs: &[Need::Room(1)],
         ..case(16, "", &[Step::Install(Slot::A, Form::Plain), Step::Ask(POSTPONE)], INVALID_TRANSACTION_ID)
     },

@@ -24,12 +24,12 @@ pub(super) const CASES: &[Case] = &[
         Expected::Done(&[Check::Information(Information::ChallengesDiffer)]),
     ),
     case(
-        Head::must(FUNCTION, 3, "The challenge after a reset is a new one."),
+        Head::must(FUNCTION, 3, "The challenge after a reset is a new one.").tagged(&["reset"]),
         &[CHALLENGE, Step::Reset, CHALLENGE, Step::Reset, CHALLENGE],
         Expected::Done(&[Check::Information(Information::ChallengesDiffer)]),
     ),
     case(
-        Head::must(FUNCTION, 4, "A new challenge takes the place of the one before."),
+        Head::must(FUNCTION, 4, "A new challenge takes the place of the one before.").tagged(&["session"]),
         &[
             Step::Do(Request::GetEuiccChallenge),
             Step::Do(Request::GetEuiccChallenge),
@@ -38,7 +38,7 @@ pub(super) const CASES: &[Case] = &[
         Expected::Authenticate(&[AuthenticateErrorCode::EUICC_CHALLENGE_MISMATCH]),
     ),
     case(
-        Head::must(FUNCTION, 5, "A new challenge discards the session before."),
+        Head::must(FUNCTION, 5, "A new challenge discards the session before.").tagged(&["session"]),
         &[
             Step::Authenticate,
             Step::Do(Request::GetEuiccChallenge),
@@ -47,7 +47,7 @@ pub(super) const CASES: &[Case] = &[
         Expected::OneOf(&[Told::Code(Code::Cancel(CancelSessionResponseError::INVALID_TRANSACTION_ID))]),
     ),
     case(
-        Head::should(FUNCTION, 6, "A session does not outlive a reset."),
+        Head::should(FUNCTION, 6, "A session does not outlive a reset.").tagged(&["session", "reset"]),
         &[
             Step::Do(Request::GetEuiccChallenge),
             Step::Reset,
@@ -60,7 +60,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             7,
             "A challenge is given while a package is loaded, and the package is given up.",
-        ),
+        )
+        .tagged(&["session"]),
         variants: Variants::ONCE,
         needs: &[Need::Room(1)],
         steps: &[

@@ -58,7 +58,8 @@ pub(super) const CASES: &[Case] = &[
         "forbiddenProfilePolicyRules follow from the Rules Authorisation Table.",
         &[INFO2],
         &[Check::Information(Information::ForbiddenRules)],
-    ),
+    )
+    .tagged(&["policy"]),
     Case {
         needs: &[Need::Room(1)],
         ..case(
@@ -67,6 +68,7 @@ pub(super) const CASES: &[Case] = &[
             &[Step::Install(Slot::A, Form::Plain), INFO2],
             &[Check::Information(Information::ForbiddenRules)],
         )
+        .tagged(&["policy"])
     },
     Case {
         head: Head::should(FUNCTION, 10, "A profile takes of the free memory."),
@@ -89,5 +91,6 @@ pub(super) const CASES: &[Case] = &[
             Step::Ask(Request::PrepareDownload(Preparation::Good)),
         ],
         &[Check::Prepared(Prepared::SignatureVerifies)],
-    ),
+    )
+    .tagged(&["session"]),
 ];

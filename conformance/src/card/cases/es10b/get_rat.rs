@@ -12,7 +12,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             1,
             "The Rules Authorisation Table has entries that name a rule and operators.",
-        ),
+        )
+        .tagged(&["policy"]),
         variants: Variants::ONCE,
         needs: &[],
         steps: &[RAT],
@@ -23,14 +24,16 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             2,
             "The Rules Authorisation Table is told in the order in which it is stored, each time.",
-        ),
+        )
+        .tagged(&["policy"]),
         variants: Variants::ONCE,
         needs: &[],
         steps: &[Step::Do(Request::GetRat), Step::Reset, RAT],
         expected: Expected::Done(&[Check::Information(Information::SameRat)]),
     },
     Case {
-        head: Head::must(FUNCTION, 3, "The Rules Authorisation Table is told in the middle of a session."),
+        head: Head::must(FUNCTION, 3, "The Rules Authorisation Table is told in the middle of a session.")
+            .tagged(&["policy", "session"]),
         variants: Variants::ONCE,
         needs: &[],
         steps: &[Step::Authenticate, RAT],

@@ -11,7 +11,7 @@ const INSTALL: Step = Step::Install(Slot::A, Form::Notifying);
 const DELETE: Step = Step::Do(Request::DeleteProfile(Target::Iccid(Slot::A), Outcome::Object));
 
 const fn case(number: u16, requirement: &'static str, steps: &'static [Step], expected: Expected) -> Case {
-    let head = Head::must(FUNCTION, number, requirement);
+    let head = Head::must(FUNCTION, number, requirement).tagged(&["notification"]);
     Case { head, variants: Variants::ONCE, needs: &[Need::Room(1)], steps, expected }
 }
 
@@ -69,5 +69,6 @@ pub(super) const CASES: &[Case] = &[
                 Note::Event(NotificationEvent::DELETE, Slot::A),
             ])),
         ]),
-    ),
+    )
+    .tagged(&["notification", "reset"]),
 ];

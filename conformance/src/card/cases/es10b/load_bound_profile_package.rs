@@ -35,8 +35,13 @@ const fn installs(number: u16, requirement: &'static str, steps: &'static [Step]
     case(Head::must(FUNCTION, number, requirement), steps, expected)
 }
 
+/// The same, as what should be so: SGP.22 §2.5.5 and §5.7.6 have the LPA send 255 bytes at a time, §5.7.2 (Table 47) with Le.
+const fn also_installs(number: u16, requirement: &'static str, steps: &'static [Step]) -> Case {
+    Case { head: Head::should(FUNCTION, number, requirement), ..installs(number, requirement, steps) }
+}
+
 const fn result(number: u16, requirement: &'static str, checks: &'static [Check]) -> Case {
-    let head = Head::must(RESULT, number, requirement);
+    let head = Head::must(RESULT, number, requirement).tagged(&["notification"]);
     Case { variants: Variants::CURVES, ..case(head, INSTALLATION, Expected::Done(checks)) }
 }
 
@@ -59,35 +64,42 @@ pub(super) const CASES: &[Case] = &[
     },
     installs(3, "A host id of one byte is taken.", &[Step::Prepare, load(Package::WithHostId(Slot::A, 1))]),
     installs(4, "A host id of 16 bytes is taken.", &[Step::Prepare, load(Package::WithHostId(Slot::A, 16))]),
-    installs(5, "Segments in blocks of 16 bytes are taken.", &[Step::Blocks(16), Step::Prepare, load(PLAIN)]),
-    installs(
+    also_installs(
+        5,
+        "Segments in blocks of 16 bytes are taken.",
+        &[Step::Blocks(16), Step::Prepare, load(PLAIN)],
+    ),
+    also_installs(
         6,
         "Segments in blocks of 100 bytes are taken.",
         &[Step::Blocks(100), Step::Prepare, load(PLAIN)],
     ),
-    installs(7, "Segments without Le are taken.", &[Step::WithoutLe, Step::Prepare, load(PLAIN)]),
+    also_installs(7, "Segments without Le are taken.", &[Step::WithoutLe, Step::Prepare, load(PLAIN)]),
     case(
         Head::must(FUNCTION, 8, "A segment that is not the last is answered without data."),
         &[Step::Prepare, Step::Bind(PLAIN), Step::Ask(Request::Load(Portion::Next(4)))],
         Expected::OneOf(&[Told::NoData]),
     ),
     case(
-        Head::must(FUNCTION, 9, "A package without a session is refused with 6A88 or 6985."),
+        Head::must(FUNCTION, 9, "A package without a session is refused with 6A88 or 6985.")
+            .tagged(&["session"]),
         &[Step::Prepare, Step::Bind(PLAIN), Step::Reset, REST],
         Expected::OneOfAnd(OUT_OF_TURN, &[Check::Profiles(Profiles::Absent(Slot::A))]),
     ),
     case(
-        Head::must(FUNCTION, 10, "A package before PrepareDownload is refused with 6A88 or 6985."),
+        Head::must(FUNCTION, 10, "A package before PrepareDownload is refused with 6A88 or 6985.")
+            .tagged(&["session"]),
         &[Step::Prepare, Step::Bind(PLAIN), Step::Authenticate, REST],
         Expected::OneOfAnd(OUT_OF_TURN, &[Check::Profiles(Profiles::Absent(Slot::A))]),
     ),
     case(
-        Head::must(FUNCTION, 11, "A segment whose turn has not come is refused with 6A88 or 6985."),
+        Head::must(FUNCTION, 11, "A segment whose turn has not come is refused with 6A88 or 6985.")
+            .tagged(&["session"]),
         &[Step::Prepare, Step::Bind(PLAIN), next(1), Step::Ask(Request::Load(Portion::SkipOne))],
         Expected::OneOf(OUT_OF_TURN),
     ),
     case(
-        Head::must(FUNCTION, 12, "A segment with an unknown tag is refused with 6A88.").tagged(&["3.1.5"]),
+        Head::must(FUNCTION, 12, "A segment with an unknown tag is refused with 6A88.").tagged(&["package"]),
         &[
             Step::Prepare,
             Step::Bind(PLAIN),
@@ -98,7 +110,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case(
         Head::must(FUNCTION, 13, "A segment with an unknown tag does not end the session.")
-            .tagged(&["3.1.5"]),
+            .tagged(&["package", "session"]),
         &[
             Step::Prepare,
             Step::Bind(PLAIN),
@@ -116,7 +128,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             14,
             "The package comes again after the result, and is refused with 6A88 or 6985.",
-        ),
+        )
+        .tagged(&["session"]),
         &[
             Step::Prepare,
             Step::Do(Request::Load(Portion::FromTheStart(PLAIN))),
@@ -125,7 +138,8 @@ pub(super) const CASES: &[Case] = &[
         Expected::OneOfAnd(OUT_OF_TURN, &[Check::Profiles(Profiles::Absent(Slot::B))]),
     ),
     case(
-        Head::must(FUNCTION, 15, "Of a package that a reset cuts short nothing stays."),
+        Head::must(FUNCTION, 15, "Of a package that a reset cuts short nothing stays.")
+            .tagged(&["session", "reset"]),
         &[
             Step::Prepare,
             Step::Bind(PLAIN),
@@ -136,8 +150,7 @@ pub(super) const CASES: &[Case] = &[
         Expected::OneOfAnd(OUT_OF_TURN, &[Check::Profiles(Profiles::Absent(Slot::A))]),
     ),
     case(
-        Head::must(FUNCTION, 16, "An installed profile has an ISD-P with an AID of its own range.")
-            .tagged(&["5.5.2"]),
+        Head::must(FUNCTION, 16, "An installed profile has an ISD-P with an AID of its own range."),
         &[Step::Prepare, load(PLAIN)],
         Expected::Done(&[Check::Profiles(Profiles::AidIsOfAnIsdP(Slot::A))]),
     ),
@@ -183,7 +196,8 @@ pub(super) const CASES: &[Case] = &[
     Case {
         needs: &[Need::Room(2)],
         ..case(
-            Head::must(RESULT, 8, "The result has a sequence number above all before."),
+            Head::must(RESULT, 8, "The result has a sequence number above all before.")
+                .tagged(&["notification"]),
             &[Step::Install(Slot::B, Form::Notifying), Step::NoteNotifications, Step::Prepare, load(PLAIN)],
             Expected::Done(&[Check::Installed(Installed::NumberIsNew)]),
         )
@@ -195,7 +209,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case(
         Head::must(RESULT, 10, "First comes the result, then the notifications that the metadata asks for.")
-            .tagged(&["5.5.5"]),
+            .tagged(&["notification"]),
         &[Step::Prepare, load(Package::Good(Slot::A, Form::Notifying))],
         Expected::Done(&[Check::Notified(Notified::Are(&[
             Note::Result(Slot::A),
@@ -203,12 +217,13 @@ pub(super) const CASES: &[Case] = &[
         ]))]),
     ),
     case(
-        Head::must(RESULT, 11, "Where the metadata asks for no notification there is none but the result."),
+        Head::must(RESULT, 11, "Where the metadata asks for no notification there is none but the result.")
+            .tagged(&["notification"]),
         &[Step::Prepare, load(PLAIN)],
         Expected::Done(&[Check::Notified(Notified::Are(&[Note::Result(Slot::A)]))]),
     ),
     case(
-        Head::must(RESULT, 12, "The result outlives a reset."),
+        Head::must(RESULT, 12, "The result outlives a reset.").tagged(&["notification", "reset"]),
         &[Step::Prepare, load(PLAIN), Step::Reset],
         Expected::Done(&[Check::Installed(Installed::IsKept)]),
     ),

@@ -7,8 +7,6 @@ use crate::pki::{ServerDefect, SigningDefect};
 
 const FUNCTION: Function = Function { interface: "ES10b", name: "LoadCRL", section: "5.7.12" };
 
-/// A list cannot be taken back.
-const LASTING: &[Need] = &[Need::Crl, Need::Destructive];
 const REFUSED: &[Need] = &[Need::Crl];
 
 const fn case(
@@ -20,6 +18,12 @@ const fn case(
 ) -> Case {
     let head = Head::must(FUNCTION, number, requirement).tagged(&["revocation"]);
     Case { head, variants: Variants::CURVES, needs, steps, expected }
+}
+
+/// A list that is taken cannot be taken back.
+const fn lasting(number: u16, requirement: &'static str, steps: &'static [Step], expected: Expected) -> Case {
+    case(number, requirement, &[Need::Crl, Need::Destructive], steps, expected)
+        .tagged(&["revocation", "destructive"])
 }
 
 const fn load(crl: Crl) -> Request {
@@ -43,18 +47,16 @@ pub(super) const CASES: &[Case] = &[
             Expected::OneOf(&[Told::Status(0x6A88)]),
         )
     },
-    case(2, "A new complete list is loaded.", LASTING, &[Step::Ask(load(Crl::Empty))], Expected::Done(&[])),
-    case(
+    lasting(2, "A new complete list is loaded.", &[Step::Ask(load(Crl::Empty))], Expected::Done(&[])),
+    lasting(
         3,
         "The same complete list is loaded once more, which is no error.",
-        LASTING,
         &[Step::Do(load(Crl::Empty)), Step::Ask(load(Crl::Same))],
         Expected::Done(&[]),
     ),
-    case(
+    lasting(
         4,
         "A list with a lower number than the last one is refused.",
-        LASTING,
         &[Step::Do(load(Crl::Empty)), Step::Ask(load(Crl::Older))],
         Expected::OneOf(&[code(LoadCrlError::FRESHER_CRL_ALREADY_LOADED)]),
     ),
@@ -86,17 +88,15 @@ pub(super) const CASES: &[Case] = &[
         &[Step::Ask(load(Crl::DeltaWithoutBase))],
         Expected::OneOf(&[code(LoadCrlError::BASE_CRL_MISSING)]),
     ),
-    case(
+    lasting(
         9,
         "After one of three parts the other two are missing.",
-        LASTING,
         &[Step::Ask(load(Crl::SecondOfThree))],
         Expected::Done(&[Check::Information(Information::MissingPartsAre(&[1, 3]))]),
     ),
-    case(
+    lasting(
         10,
         "A server whose CERT.DPauth.ECDSA was revoked is not believed any more.",
-        LASTING,
         &[
             Step::Do(Request::GetEuiccChallenge),
             Step::Do(AUTHENTICATE_REVOKED),
@@ -106,10 +106,9 @@ pub(super) const CASES: &[Case] = &[
         ],
         Expected::Authenticate(SigningDefect::Revoked.authenticate_server_answers()),
     ),
-    case(
+    lasting(
         11,
         "An SM-DP+ whose CERT.DPpb.ECDSA was revoked in its session prepares no download.",
-        LASTING,
         &[
             Step::Do(Request::GetEuiccChallenge),
             Step::Do(AUTHENTICATE_REVOKED),
@@ -118,10 +117,9 @@ pub(super) const CASES: &[Case] = &[
         ],
         Expected::Download(SigningDefect::Revoked.prepare_download_answers()),
     ),
-    case(
+    lasting(
         12,
         "A certificate that expired before the last list was issued has expired.",
-        LASTING,
         &[
             Step::Do(load(Crl::Empty)),
             Step::Do(Request::GetEuiccChallenge),
@@ -131,10 +129,9 @@ pub(super) const CASES: &[Case] = &[
         ],
         Expected::Authenticate(&[AuthenticateErrorCode::INVALID_CERTIFICATE]),
     ),
-    case(
+    lasting(
         13,
         "A revocation list does not concern servers that are not on it.",
-        LASTING,
         &[
             Step::Do(load(Crl::Revoking)),
             Step::Authenticate,
@@ -142,10 +139,9 @@ pub(super) const CASES: &[Case] = &[
         ],
         Expected::Done(&[Check::Prepared(Prepared::SignatureVerifies)]),
     ),
-    case(
+    lasting(
         14,
         "What was revoked stays so over a reset.",
-        LASTING,
         &[
             Step::Do(load(Crl::Revoking)),
             Step::Reset,
@@ -153,5 +149,6 @@ pub(super) const CASES: &[Case] = &[
             Step::Ask(AUTHENTICATE_REVOKED),
         ],
         Expected::Authenticate(SigningDefect::Revoked.authenticate_server_answers()),
-    ),
+    )
+    .tagged(&["revocation", "destructive", "reset"]),
 ];

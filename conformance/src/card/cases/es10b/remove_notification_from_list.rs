@@ -14,7 +14,7 @@ const NEWEST: Request = Request::RemoveNotificationFromList(Number::Newest);
 const NOTHING: &[Told] = &[Told::Code(Code::Remove(DeleteNotificationStatus::NOTHING_TO_DELETE))];
 
 const fn case(number: u16, requirement: &'static str, steps: &'static [Step], expected: Expected) -> Case {
-    let head = Head::must(FUNCTION, number, requirement);
+    let head = Head::must(FUNCTION, number, requirement).tagged(&["notification"]);
     Case { head, variants: Variants::ONCE, needs: &[Need::Room(1)], steps, expected }
 }
 
@@ -51,7 +51,8 @@ pub(super) const CASES: &[Case] = &[
         "What was removed stays removed over a reset.",
         &[INSTALL, Step::Do(OLDEST), Step::Ask(NEWEST), Step::Reset],
         Expected::Done(&[Check::Notified(Notified::Are(&[]))]),
-    ),
+    )
+    .tagged(&["notification", "reset"]),
     case(
         5,
         "The sequence number of a notification that was removed is not used again.",
@@ -62,5 +63,20 @@ pub(super) const CASES: &[Case] = &[
             Step::Do(Request::DeleteProfile(Target::Iccid(Slot::A), Outcome::Object)),
         ],
         Expected::Done(&[Check::Notified(Notified::NumbersAreNew)]),
+    ),
+    case(
+        6,
+        "A command whose sequence number is no INTEGER removes nothing.",
+        &[
+            INSTALL,
+            Step::Ask(Request::Bytes("RemoveNotificationFromList with an empty number", "BF30028000")),
+        ],
+        Expected::OneOfAnd(
+            &[Told::AnyCode, Told::AnyErrorStatus],
+            &[Check::Notified(Notified::Are(&[
+                Note::Result(Slot::A),
+                Note::Event(NotificationEvent::INSTALL, Slot::A),
+            ]))],
+        ),
     ),
 ];

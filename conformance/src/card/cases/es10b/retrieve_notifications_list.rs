@@ -17,7 +17,7 @@ const fn case(
     steps: &'static [Step],
     checks: &'static [Check],
 ) -> Case {
-    let head = Head::must(FUNCTION, number, requirement);
+    let head = Head::must(FUNCTION, number, requirement).tagged(&["notification"]);
     let needs = &[Need::Room(1)];
     Case { head, variants: Variants::ONCE, needs, steps, expected: Expected::Done(checks) }
 }
@@ -82,7 +82,8 @@ pub(super) const CASES: &[Case] = &[
         "A notification has the same bytes each time it is read.",
         &[INSTALL, DELETE, ALL, Step::Reset, ALL],
         &[Check::Transport(Transport::SameDataAsFirst)],
-    ),
+    )
+    .tagged(&["notification", "reset"]),
     case(
         8,
         "Sequence numbers go up, and not back after a reset.",
@@ -94,5 +95,6 @@ pub(super) const CASES: &[Case] = &[
             ALL,
         ],
         &[Check::Notified(Notified::NumbersAreNew)],
-    ),
+    )
+    .tagged(&["notification", "reset"]),
 ];

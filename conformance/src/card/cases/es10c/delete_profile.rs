@@ -58,7 +58,8 @@ pub(super) const CASES: &[Case] = &[
         ONE,
         &[INSTALL, delete(Target::Iccid(Slot::A)), Step::Reset],
         Expected::Done(&[ABSENT]),
-    ),
+    )
+    .tagged(&["reset"]),
     case(
         4,
         "An unknown ICCID is answered with iccidOrAidNotFound.",
@@ -89,21 +90,24 @@ pub(super) const CASES: &[Case] = &[
         RULED,
         &[Step::Install(Slot::A, Form::Ruled(&[PprIds::PPR2])), delete(Target::Iccid(Slot::A))],
         Expected::OneOfAnd(&[told(DeleteResult::DISALLOWED_BY_POLICY)], &[DISABLED]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     case(
         8,
         "A profile that wants it notified is notified.",
         ONE,
         &[Step::Install(Slot::A, Form::Notifying), Step::NoteNotifications, delete(Target::Iccid(Slot::A))],
         Expected::Done(&[Check::Notified(Notified::Are(&[Note::Event(NotificationEvent::DELETE, Slot::A)]))]),
-    ),
+    )
+    .tagged(&["notification"]),
     case(
         9,
         "The notification of a deleted profile is signed as those before.",
         ONE,
         &[Step::Install(Slot::A, Form::Notifying), Step::NoteNotifications, delete(Target::Iccid(Slot::A))],
         Expected::Done(&[Check::Notified(Notified::SignaturesVerify)]),
-    ),
+    )
+    .tagged(&["notification"]),
     case(
         10,
         "Deleting a profile leaves the others as they are.",
@@ -142,7 +146,8 @@ pub(super) const CASES: &[Case] = &[
         RULED,
         &[Step::Install(Slot::A, Form::Ruled(&[PprIds::PPR2])), case_3(Target::Iccid(Slot::A))],
         Expected::OneOfAnd(&[Told::Status(0x6985)], &[DISABLED]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     case(
         15,
         "The ICCID of a deleted profile can be installed again.",
@@ -153,5 +158,6 @@ pub(super) const CASES: &[Case] = &[
             Step::Install(Slot::A, Form::Plain),
         ],
         Expected::Done(&[DISABLED]),
-    ),
+    )
+    .tagged(&["retry"]),
 ];

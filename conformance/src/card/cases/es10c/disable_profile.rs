@@ -60,7 +60,8 @@ pub(super) const CASES: &[Case] = &[
         ONE,
         &[INSTALL, ENABLE, disable(Change::of(Slot::A).refreshing()), Step::Reset],
         Expected::Done(&[DISABLED]),
-    ),
+    )
+    .tagged(&["reset"]),
     case(
         4,
         "An unknown ICCID is answered with iccidOrAidNotFound.",
@@ -88,7 +89,8 @@ pub(super) const CASES: &[Case] = &[
         RULED,
         &[Step::Install(Slot::A, Form::Ruled(&[PprIds::PPR1])), ENABLE, disable(Change::of(Slot::A))],
         Expected::OneOfAnd(&[told(DisableResult::DISALLOWED_BY_POLICY)], &[ENABLED]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     case(
         8,
         "Disabling a Test Profile enables the Operational Profile that was enabled before.",
@@ -101,7 +103,8 @@ pub(super) const CASES: &[Case] = &[
             disable(Change::of(Slot::B)),
         ],
         Expected::Done(&[ENABLED, Check::Profiles(Profiles::State(Slot::B, ProfileState::DISABLED))]),
-    ),
+    )
+    .tagged(&["test-profile"]),
     case(
         9,
         "Disabling a Test Profile is no error where the Operational Profile before it was deleted.",
@@ -115,7 +118,8 @@ pub(super) const CASES: &[Case] = &[
             disable(Change::of(Slot::B)),
         ],
         Expected::Done(&[Check::Profiles(Profiles::State(Slot::B, ProfileState::DISABLED))]),
-    ),
+    )
+    .tagged(&["test-profile"]),
     case(
         10,
         "A profile that wants it notified is notified.",
@@ -130,7 +134,8 @@ pub(super) const CASES: &[Case] = &[
             NotificationEvent::DISABLE,
             Slot::A,
         )]))]),
-    ),
+    )
+    .tagged(&["notification"]),
     case(
         11,
         "As a case 3 command it has no data.",
@@ -162,7 +167,8 @@ pub(super) const CASES: &[Case] = &[
             disable(Change::of(Slot::A).case_3()),
         ],
         Expected::OneOfAnd(&[Told::Status(0x6985)], &[ENABLED]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     Case {
         head: Head::should(
             FUNCTION,

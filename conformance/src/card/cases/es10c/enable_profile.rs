@@ -67,14 +67,16 @@ pub(super) const CASES: &[Case] = &[
         ONE,
         &[INSTALL, enable(Change::of(Slot::A)), Step::Reset],
         Expected::Done(&[ENABLED]),
-    ),
+    )
+    .tagged(&["reset"]),
     case(
         5,
         "With the refreshFlag the profile is enabled after a reset at the latest.",
         ONE,
         &[INSTALL, enable(Change::of(Slot::A).refreshing()), Step::Reset],
         Expected::Done(&[ENABLED]),
-    ),
+    )
+    .tagged(&["reset"]),
     case(
         6,
         "An unknown ICCID is answered with iccidOrAidNotFound.",
@@ -113,7 +115,8 @@ pub(super) const CASES: &[Case] = &[
             enable(Change::of(Slot::A)),
         ],
         Expected::OneOfAnd(&[told(EnableResult::DISALLOWED_BY_POLICY)], &[DISABLED, SECOND_ENABLED]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     case(
         10,
         "PPR1 of the enabled profile does not forbid to enable a Provisioning Profile.",
@@ -131,7 +134,8 @@ pub(super) const CASES: &[Case] = &[
             enable(Change::of(Slot::A)),
         ],
         Expected::Done(&[ENABLED, SECOND_DISABLED]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     case(
         11,
         "PPR1 of the enabled profile does not forbid to enable a Test Profile.",
@@ -150,7 +154,8 @@ pub(super) const CASES: &[Case] = &[
             enable(Change::of(Slot::A)),
         ],
         Expected::Done(&[ENABLED, SECOND_DISABLED]),
-    ),
+    )
+    .tagged(&["policy", "test-profile", "destructive"]),
     case(
         12,
         "After a Test Profile only the Operational Profile that was enabled before is enabled.",
@@ -164,7 +169,8 @@ pub(super) const CASES: &[Case] = &[
             enable(Change::of(Slot::A)),
         ],
         Expected::OneOfAnd(&[told(EnableResult::WRONG_PROFILE_REENABLING)], &[DISABLED]),
-    ),
+    )
+    .tagged(&["test-profile"]),
     case(
         13,
         "After a Test Profile the Operational Profile that was enabled before is enabled again.",
@@ -177,14 +183,16 @@ pub(super) const CASES: &[Case] = &[
             enable(Change::of(Slot::A)),
         ],
         Expected::Done(&[ENABLED]),
-    ),
+    )
+    .tagged(&["test-profile"]),
     case(
         14,
         "A profile that wants it notified is notified.",
         ONE,
         &[Step::Install(Slot::A, Form::Notifying), Step::NoteNotifications, enable(Change::of(Slot::A))],
         Expected::Done(&[Check::Notified(Notified::Are(&[Note::Event(NotificationEvent::ENABLE, Slot::A)]))]),
-    ),
+    )
+    .tagged(&["notification"]),
     case(
         15,
         "The profile that is disabled by it is notified as well.",
@@ -200,7 +208,8 @@ pub(super) const CASES: &[Case] = &[
             Note::Event(NotificationEvent::DISABLE, Slot::B),
             Note::Event(NotificationEvent::ENABLE, Slot::A),
         ]))]),
-    ),
+    )
+    .tagged(&["notification"]),
     case(
         16,
         "A profile that is not enabled is not notified.",
@@ -212,7 +221,8 @@ pub(super) const CASES: &[Case] = &[
             enable(Change::of(Slot::A)),
         ],
         Expected::OneOfAnd(&[Told::AnyCode], &[Check::Notified(Notified::Are(&[]))]),
-    ),
+    )
+    .tagged(&["notification"]),
     case(
         17,
         "As a case 3 command it has no data.",

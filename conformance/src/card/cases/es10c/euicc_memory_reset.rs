@@ -54,21 +54,24 @@ pub(super) const CASES: &[Case] = &[
         &[Need::Room(1), Need::Allows(PprIds::PPR2), Need::Destructive],
         &[Step::Install(Slot::A, Form::Ruled(&[PprIds::PPR2])), Step::Ask(OPERATIONAL)],
         Expected::Done(&[ABSENT]),
-    ),
+    )
+    .tagged(&["policy", "destructive"]),
     case(
         4,
         "Where only Operational Profiles are selected a Test Profile stays.",
         &[Need::Room(2), Need::TestProfiles, Need::Destructive],
         &[Step::Install(Slot::A, Form::Plain), Step::Install(Slot::B, Form::Test), Step::Ask(OPERATIONAL)],
         Expected::Done(&[ABSENT, Check::Profiles(Profiles::State(Slot::B, ProfileState::DISABLED))]),
-    ),
+    )
+    .tagged(&["test-profile", "destructive"]),
     case(
         5,
         "Where only Test Profiles are selected an Operational Profile stays.",
         &[Need::Room(2), Need::TestProfiles, Need::Destructive],
         &[Step::Install(Slot::A, Form::Test), Step::Install(Slot::B, Form::Plain), Step::Ask(TEST)],
         Expected::Done(&[ABSENT, Check::Profiles(Profiles::State(Slot::B, ProfileState::DISABLED))]),
-    ),
+    )
+    .tagged(&["test-profile", "destructive"]),
     case(
         6,
         "A Provisioning Profile stays.",
@@ -121,14 +124,16 @@ pub(super) const CASES: &[Case] = &[
             Note::Event(NotificationEvent::DELETE, Slot::A),
             Note::Event(NotificationEvent::DELETE, Slot::B),
         ]))]),
-    ),
+    )
+    .tagged(&["notification", "destructive"]),
     case(
         10,
         "Notifications that were pending are still so, and numbers go on.",
         ONE,
         &[Step::Install(Slot::A, Form::Notifying), Step::NoteNotifications, Step::Ask(OPERATIONAL)],
         Expected::Done(&[Check::Notified(Notified::NumbersAreNew), Check::Installed(Installed::IsKept)]),
-    ),
+    )
+    .tagged(&["notification", "destructive"]),
     case(
         11,
         "The Rules Authorisation Table stays as it is.",
@@ -147,5 +152,6 @@ pub(super) const CASES: &[Case] = &[
             Step::Ask(Request::CancelSession(Cancellation::This(asn1::CancelSessionReason::POSTPONED))),
         ],
         Expected::OneOf(&[Told::Code(Code::Cancel(CancelSessionResponseError::INVALID_TRANSACTION_ID))]),
-    ),
+    )
+    .tagged(&["session", "destructive"]),
 ];

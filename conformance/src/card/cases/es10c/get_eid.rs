@@ -26,7 +26,8 @@ pub(super) const CASES: &[Case] = &[
             Check::Transport(Transport::SameDataAsFirst),
             Check::Information(Information::SameEid),
         ]),
-    ),
+    )
+    .tagged(&["reset"]),
     case(
         3,
         "Another tag than 5A is answered with the status word of an error.",
@@ -44,5 +45,6 @@ pub(super) const CASES: &[Case] = &[
         "The EID is told in the middle of a session.",
         &[Step::Authenticate, EID],
         Expected::Done(&[Check::Information(Information::SameEid)]),
-    ),
+    )
+    .tagged(&["session"]),
 ];

@@ -152,5 +152,6 @@ pub(super) const CASES: &[Case] = &[
             Check::Profiles(Profiles::State(Slot::A, asn1::ProfileState::DISABLED)),
             Check::Profiles(Profiles::State(Slot::B, asn1::ProfileState::DISABLED)),
         ]),
-    ),
+    )
+    .tagged(&["reset"]),
 ];

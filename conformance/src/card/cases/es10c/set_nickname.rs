@@ -83,7 +83,8 @@ pub(super) const CASES: &[Case] = &[
         "A nickname outlives a reset.",
         &[INSTALL, Step::Ask(named("Holiday")), Step::Reset],
         Expected::Done(&[nickname(Some("Holiday"))]),
-    ),
+    )
+    .tagged(&["reset"]),
     Case {
         needs: &[Need::Room(2)],
         ..case(

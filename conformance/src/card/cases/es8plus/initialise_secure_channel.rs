@@ -30,7 +30,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             9,
             "While a secure channel is open another one is refused with 6A88 or 6985.",
-        ),
+        )
+        .tagged(&["package", "session"]),
         variants: Variants::ONCE,
         needs: &[Need::Room(1)],
         steps: &[
@@ -46,7 +47,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             10,
             "A package that is refused leaves no session to prepare another download in.",
-        ),
+        )
+        .tagged(&["package", "session"]),
         variants: Variants::ONCE,
         needs: &[Need::Room(1)],
         steps: &[

@@ -80,7 +80,8 @@ pub(super) const CASES: &[Case] = &[
         [TEST_PROFILE_INSTALL_FAILED_DUE_TO_INVALID_NAA_KEY],
         TEST,
         "A Test Profile with a key like that of an Operational Profile is refused."
-    ),
+    )
+    .tagged(&["package", "test-profile"]),
     form!(
         33,
         Form::TooBig,
@@ -90,7 +91,8 @@ pub(super) const CASES: &[Case] = &[
         "A profile that is larger than the free memory is refused for that."
     ),
     Case {
-        head: Head::must(FUNCTION, 32, "A Test Profile whose key has 32 bits is installed."),
+        head: Head::must(FUNCTION, 32, "A Test Profile whose key has 32 bits is installed.")
+            .tagged(&["package", "test-profile"]),
         variants: Variants::ONCE,
         needs: TEST,
         steps: &[

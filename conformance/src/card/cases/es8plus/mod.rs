@@ -3,6 +3,7 @@
 mod configure_isdp;
 mod initialise_secure_channel;
 mod load_profile_elements;
+mod profile_elements;
 mod replace_session_keys;
 mod store_metadata;
 
@@ -17,6 +18,12 @@ pub(super) const CASES: &[&[Case]] = &[
     store_metadata::CASES,
     replace_session_keys::CASES,
     load_profile_elements::CASES,
+    profile_elements::STRUCTURE,
+    profile_elements::ACCESS,
+    profile_elements::FILES,
+    profile_elements::MANAGEMENT,
+    profile_elements::APPLICATIONS,
+    profile_elements::TOLD,
 ];
 
 /// A package with a defect, and what is right to make of it.

@@ -63,15 +63,26 @@ pub(super) const CASES: &[Case] = &[
         [PPR_NOT_ALLOWED, INCORRECT_INPUT_VALUES],
         ROOM,
         "A Profile Policy Rule without a profile owner is refused."
-    ),
-    form!(
-        12,
-        Form::RuledWithWildcardOwner,
-        STORE_METADATA,
-        [PPR_NOT_ALLOWED, INCORRECT_INPUT_VALUES],
-        ROOM,
-        "A Profile Policy Rule with a wildcard in the profile owner is refused."
-    ),
+    )
+    .tagged(&["package", "policy"]),
+    // SGP.22 §5.5.3 binds those who make metadata. What the eUICC has to verify is that there is an owner, and that the Rules
+    // Authorisation Table allows it.
+    Case {
+        head: Head::should(
+            FUNCTION,
+            12,
+            "A Profile Policy Rule with a wildcard in the profile owner is refused.",
+        )
+        .tagged(&["package", "policy"]),
+        ..form!(
+            12,
+            Form::RuledWithWildcardOwner,
+            STORE_METADATA,
+            [PPR_NOT_ALLOWED, INCORRECT_INPUT_VALUES],
+            ROOM,
+            ""
+        )
+    },
     form!(
         13,
         Form::Ruled(&[PprIds::PPR1]),
@@ -79,7 +90,8 @@ pub(super) const CASES: &[Case] = &[
         [PPR_NOT_ALLOWED],
         &[Need::Room(1), Need::Forbids(PprIds::PPR1)],
         "PPR1 is refused where the Rules Authorisation Table has no entry for it."
-    ),
+    )
+    .tagged(&["package", "policy"]),
     form!(
         14,
         Form::Ruled(&[PprIds::PPR2]),
@@ -87,10 +99,11 @@ pub(super) const CASES: &[Case] = &[
         [PPR_NOT_ALLOWED],
         &[Need::Room(1), Need::Forbids(PprIds::PPR2)],
         "PPR2 is refused where the Rules Authorisation Table has no entry for it."
-    ),
+    )
+    .tagged(&["package", "policy"]),
     Case {
         head: Head::must(FUNCTION, 15, "PPR1 is refused beside another Operational Profile.")
-            .tagged(&["package"]),
+            .tagged(&["package", "policy"]),
         variants: Variants::ONCE,
         needs: &[Need::Room(2), Need::Allows(PprIds::PPR1)],
         steps: &[
@@ -109,7 +122,8 @@ pub(super) const CASES: &[Case] = &[
             FUNCTION,
             16,
             "PPR1 is taken with the first Operational Profile where the Rules Authorisation Table allows it.",
-        ),
+        )
+        .tagged(&["package", "policy"]),
         variants: Variants::ONCE,
         needs: &[Need::Room(1), Need::Allows(PprIds::PPR1), Need::NoOperationalProfile],
         steps: &[
@@ -122,7 +136,8 @@ pub(super) const CASES: &[Case] = &[
         expected: Expected::Done(&[Check::Profiles(Profiles::State(Slot::A, asn1::ProfileState::DISABLED))]),
     },
     Case {
-        head: Head::must(FUNCTION, 17, "All that metadata can have is taken and told again."),
+        head: Head::must(FUNCTION, 17, "All that metadata can have is taken and told again.")
+            .tagged(&["package"]),
         variants: Variants::CURVES,
         needs: ROOM,
         steps: &[
@@ -150,7 +165,7 @@ pub(super) const CASES: &[Case] = &[
         ..form!(19, Form::IconWithoutType, STORE_METADATA, [INCORRECT_INPUT_VALUES], ROOM, "")
     },
     Case {
-        head: Head::must(FUNCTION, 20, "A Provisioning Profile is installed."),
+        head: Head::must(FUNCTION, 20, "A Provisioning Profile is installed.").tagged(&["package"]),
         variants: Variants::ONCE,
         needs: ROOM,
         steps: &[

@@ -6,7 +6,7 @@ use crate::case::{Function, Head, Variants};
 use crate::server::Case;
 use crate::server::call::{Authenticate, Delete, Register};
 use crate::server::cases::{AUTHENTICATE, INITIATE, smds};
-use crate::server::expected::Expected::{Executed, Holds, NotExecuted, Refused};
+use crate::server::expected::Expected::{Executed, Holds, NotExecuted, Refused, RefusedSomehow};
 use crate::server::message::{Form, Member};
 use crate::server::property::es11 as property;
 use crate::server::step::Step::{
@@ -147,7 +147,7 @@ pub(super) const CASES: &[Case] = &[
         must(19, "refuses another transactionId in what the eUICC has signed"),
         BINDINGS,
         &[INITIATE, AuthenticateClient(Authenticate::OtherTransactionInside)],
-        Refused(UNKNOWN_SESSION),
+        RefusedSomehow,
     ),
     smds(
         should(20, "ends the session with its answer"),

@@ -11,7 +11,7 @@ use crate::server::expected::Expected::Answer;
 use crate::server::property::report as property;
 use crate::server::step::Step::{
     self, AnotherEuicc, AsOftenAsItGoes, CancelSession, ConfirmOrder, GetBoundProfilePackage,
-    HandleNotification, RefuseReport, Report, TakesReports, Whatever,
+    HandleNotification, RefuseReport, Report, TakesReports, UnlessFirst, Whatever,
 };
 
 const FUNCTION: Function =
@@ -206,13 +206,15 @@ pub(super) const CASES: &[Case] = &[
         Answer(property::NOTHING_BEFORE),
     ),
     smdp(
-        must(18, "reports at point 2 that the confirmation code was wrong too often"),
+        should(18, "reports at point 2 that the confirmation code was wrong too often, within 30 tries"),
         ONCE,
         &[
             TakesReports,
             ORDERED,
             WITH_CODE,
             Whatever(&AsOftenAsItGoes(&[INITIATE, AUTHENTICATE, Whatever(&WRONG_CODE)])),
+            // Each try is an attempt to download, too.
+            UnlessFirst(Code::DOWNLOAD_ATTEMPTS_EXCEEDED, Code::CONFIRMATION_CODE_ATTEMPTS_EXCEEDED),
             Report(Reported::Point(2)),
         ],
         Answer(property::CODE_ATTEMPTS_EXCEEDED),
@@ -233,5 +235,11 @@ pub(super) const CASES: &[Case] = &[
             Report(Reported::Failure),
         ],
         Answer(property::AGAIN),
+    ),
+    smdp(
+        must(20, "names the time of the operation"),
+        ONCE,
+        &[TakesReports, ORDERED, RELEASED, INITIATE, AUTHENTICATE, DOWNLOAD, INSTALLED, OF_INSTALLATION],
+        Answer(property::TIMELY),
     ),
 ];

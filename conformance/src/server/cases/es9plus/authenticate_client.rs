@@ -36,6 +36,9 @@ const ONCE: Variants = Variants::ONCE;
 const TRANSACTION: Member = Member("transactionId");
 const RESPONSE: Member = Member("authenticateServerResponse");
 
+/// Where SGP.23 has its sequences of errors; cases that name no number are of one whose number is not known here.
+const SECTION: &str = "4.3.14.2.2";
+
 /// What SGP.22 has for an order that is not to be had any more: it names no code for one that is over.
 const OVER: &[Code] = &[Code::MATCHING_ID_REFUSED, Code::PROFILE_NOT_RELEASED, Code::EID_REFUSED];
 
@@ -89,7 +92,7 @@ pub(super) const CASES: &[Case] = &[
         Holds(property::CODE_REQUIRED),
     ),
     smdp(
-        must(10, "refuses euiccSignature1 with a bit changed").tagged(&["signature"]),
+        must(10, "refuses euiccSignature1 with a bit changed").sgp23(SECTION).tagged(&["signature"]),
         ALL,
         &[Order(Released), INITIATE, Auth(Authenticate::SpoiledSignature)],
         Refused(&[Code::EUICC_SIGNATURE_INVALID]),
@@ -107,13 +110,13 @@ pub(super) const CASES: &[Case] = &[
         NotExecuted,
     ),
     smdp(
-        must(13, "refuses another serverChallenge than its own"),
+        must(13, "refuses another serverChallenge than its own").sgp23(SECTION),
         BINDINGS,
         &[Order(Released), INITIATE, Auth(Authenticate::OtherChallenge)],
         Refused(&[Code::EUICC_SIGNATURE_INVALID]),
     ),
     smdp(
-        must(14, "refuses the transactionId of no session"),
+        must(14, "refuses the transactionId of no session").sgp23(SECTION),
         BINDINGS,
         &[Order(Released), INITIATE, Auth(Authenticate::OtherTransaction)],
         Refused(&[Code::TRANSACTION_UNKNOWN]),
@@ -122,7 +125,7 @@ pub(super) const CASES: &[Case] = &[
         must(15, "refuses another transactionId inside than outside"),
         BINDINGS,
         &[Order(Released), INITIATE, Auth(Authenticate::OtherTransactionInside)],
-        Refused(&[Code::TRANSACTION_UNKNOWN]),
+        RefusedSomehow,
     ),
     smdp(
         should(16, "refuses another serverAddress than its own"),
@@ -131,13 +134,13 @@ pub(super) const CASES: &[Case] = &[
         RefusedSomehow,
     ),
     smdp(
-        must(17, "takes AuthenticateClient once in a session"),
+        should(17, "takes AuthenticateClient once in a session"),
         ONCE,
         &[Order(Released), INITIATE, AUTHENTICATE, AUTHENTICATE],
         Refused(&[Code::TRANSACTION_UNKNOWN]),
     ),
     smdp(
-        must(18, "serves the order after a session in which it refused a signature").sgp23("4.3.14.2.2 #3"),
+        must(18, "serves the order after a session in which it refused a signature"),
         ONCE,
         &[Order(Released), INITIATE, Whatever(&Auth(Authenticate::SpoiledSignature)), INITIATE, AUTHENTICATE],
         Executed,
@@ -175,13 +178,13 @@ pub(super) const CASES: &[Case] = &[
         Holds(property::METADATA),
     ),
     smdp(
-        must(24, "finds the order of an eUICC that names no MatchingID").tagged(&["order"]),
+        should(24, "finds the order of an eUICC that names no MatchingID").tagged(&["order"]),
         BINDINGS,
         &[AnotherEuicc, Order(Linked), INITIATE, Auth(Authenticate::NoMatchingId)],
         Holds(property::METADATA),
     ),
     smdp(
-        must(25, "finds the order of an eUICC whose MatchingID is empty").tagged(&["order"]),
+        should(25, "finds the order of an eUICC whose MatchingID is empty").tagged(&["order"]),
         ONCE,
         &[AnotherEuicc, Order(Linked), INITIATE, Auth(Authenticate::EmptyMatchingId)],
         Holds(property::METADATA),
@@ -207,7 +210,9 @@ pub(super) const CASES: &[Case] = &[
         Holds(property::METADATA),
     ),
     smdp(
-        must(29, "refuses a MatchingID that the order of the eUICC has not").tagged(&["order"]),
+        must(29, "refuses a MatchingID that the order of the eUICC has not")
+            .sgp23(SECTION)
+            .tagged(&["order"]),
         ONCE,
         &[AnotherEuicc, Order(DefaultSmdp), INITIATE, Auth(Authenticate::MatchingId("NO-SUCH-ORDER-0"))],
         Refused(&[Code::MATCHING_ID_REFUSED]),
@@ -239,7 +244,7 @@ pub(super) const CASES: &[Case] = &[
         Refused(&[Code::EUICC_MEMORY_INSUFFICIENT, Code::PROFILE_TYPE_STOPPED]),
     ),
     smdp(
-        must(34, "refuses an order that was tried too often")
+        should(34, "refuses an order that was tried too often, within 30 tries")
             .sgp23("4.3.14.2.2 #17")
             .tagged(&["order", "retry"]),
         ONCE,
@@ -247,7 +252,7 @@ pub(super) const CASES: &[Case] = &[
         Refused(&[Code::DOWNLOAD_ATTEMPTS_EXCEEDED]),
     ),
     smdp(
-        must(35, "ends an order that was tried too often").tagged(&["order", "retry"]),
+        should(35, "ends an order that was tried too often, within 30 tries").tagged(&["order", "retry"]),
         ONCE,
         &[Order(Released), Whatever(&AsOftenAsItGoes(&[INITIATE, AUTHENTICATE])), INITIATE, AUTHENTICATE],
         Refused(&[Code::MATCHING_ID_REFUSED, Code::PROFILE_NOT_RELEASED, Code::DOWNLOAD_ATTEMPTS_EXCEEDED]),
@@ -285,21 +290,21 @@ pub(super) const CASES: &[Case] = &[
         Refused(OVER),
     ),
     smdp(
-        must(40, "offers no profile whose installation failed").tagged(&["order"]),
+        should(40, "offers no profile whose installation failed").tagged(&["order"]),
         ONCE,
         &[
             Order(Released),
             INITIATE,
             AUTHENTICATE,
             DOWNLOAD,
-            HandleNotification(Notify::NotInstalled(5, 9)),
+            HandleNotification(Notify::NotInstalled(5, 12)),
             INITIATE,
             AUTHENTICATE,
         ],
         Refused(OVER),
     ),
     smdp(
-        must(41, "offers no profile that the user rejected").tagged(&["order", "cancel"]),
+        should(41, "offers no profile that the user rejected").tagged(&["order", "cancel"]),
         ONCE,
         &[Order(Released), INITIATE, AUTHENTICATE, CancelSession(Cancel::Reason(0)), INITIATE, AUTHENTICATE],
         Refused(OVER),

@@ -82,10 +82,10 @@ pub(super) const CASES: &[Case] = &[
         HttpRefusal,
     ),
     smdp(
-        Head::must(HTTP, 11, "has no Content-Type on an empty body"),
+        Head::should(HTTP, 11, "has no Content-Type on an empty body"),
         ONCE,
         &[Order(Released), INITIATE, AUTHENTICATE, DOWNLOAD, HandleNotification(Notify::Installed)],
-        Answer(property::EMPTY),
+        Answer(property::NO_CONTENT_TYPE),
     ),
     smdp(
         Head::must(STATUS, 1, "answers 200 where it executes a function"),
@@ -104,6 +104,12 @@ pub(super) const CASES: &[Case] = &[
         BINDINGS,
         &[Order(Released), INITIATE, AUTHENTICATE, DOWNLOAD, HandleNotification(Notify::Installed)],
         Answer(property::STATUS_204),
+    ),
+    smdp(
+        Head::must(STATUS, 4, "answers a notification with an empty body"),
+        BINDINGS,
+        &[Order(Released), INITIATE, AUTHENTICATE, DOWNLOAD, HandleNotification(Notify::Installed)],
+        Answer(property::NO_BODY),
     ),
     smdp(
         Head::must(JSON, 1, "answers with header.functionExecutionStatus"),

@@ -11,9 +11,22 @@ use crate::server::expected::Expected::RefusedAs;
 use crate::server::orders::OrderKind::Released;
 use crate::server::step::Step::{self, AuthenticateClient, Order};
 
+/// The sequence of SGP.23 that shows a chain of this kind.
+const fn sgp23(defect: EuiccDefect) -> Option<&'static str> {
+    match defect {
+        EuiccDefect::EumSignatureBit => Some("4.3.14.2.2 #1"),
+        EuiccDefect::EumExpired => Some("4.3.14.2.2 #2"),
+        EuiccDefect::EuiccSignatureBit => Some("4.3.14.2.2 #3"),
+        EuiccDefect::EuiccExpired => Some("4.3.14.2.2 #4"),
+        EuiccDefect::CiUnknown => Some("4.3.14.2.2 #7"),
+        _ => None,
+    }
+}
+
 /// A case for a defect. Those that tell the codes apart run in every way, the others on each curve.
 const fn refuses(number: u16, defect: EuiccDefect, variants: Variants, steps: &'static [Step]) -> Case {
-    let head = Head { level: defect.level(), ..Head::must(FUNCTION, number, defect.requirement()) };
+    let (level, sgp23) = (defect.level(), sgp23(defect));
+    let head = Head { level, sgp23, ..Head::must(FUNCTION, number, defect.requirement()) };
     smdp(head.tagged(&["certificate"]), variants, steps, RefusedAs(defect))
 }
 

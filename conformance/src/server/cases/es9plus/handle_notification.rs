@@ -87,7 +87,7 @@ pub(super) const CASES: &[Case] = &[
         Refused(OVER),
     ),
     smdp(
-        must(10, "ends the order with an installation that failed"),
+        should(10, "ends the order with an installation that failed"),
         ONCE,
         &[
             Order(Released),
@@ -101,7 +101,7 @@ pub(super) const CASES: &[Case] = &[
         Refused(OVER),
     ),
     smdp(
-        must(11, "does not believe a result that another key has signed"),
+        should(11, "does not believe a result that another key has signed"),
         CURVES,
         &[
             Order(Released),
@@ -115,7 +115,7 @@ pub(super) const CASES: &[Case] = &[
         Executed,
     ),
     smdp(
-        should(12, "acknowledges a result of a session that it does not know"),
+        must(12, "acknowledges a result of a session that it does not know"),
         BINDINGS,
         &[Order(Released), INITIATE, AUTHENTICATE, DOWNLOAD, Notified(Notify::OtherTransaction)],
         Executed,
@@ -167,7 +167,7 @@ pub(super) const CASES: &[Case] = &[
         Executed,
     ),
     smdp(
-        must(18, "refuses a notification that ends too early"),
+        should(18, "refuses a notification that ends too early"),
         BINDINGS,
         &[Order(Released), INITIATE, AUTHENTICATE, DOWNLOAD, Notified(Notify::NotDer)],
         NotExecuted,
@@ -191,7 +191,7 @@ pub(super) const CASES: &[Case] = &[
         Executed,
     ),
     smdp(
-        must(22, "does not take the deletion of a profile by a stranger for one"),
+        should(22, "does not take the deletion of a profile by a stranger for one"),
         ONCE,
         &[
             Order(Released),
@@ -205,7 +205,7 @@ pub(super) const CASES: &[Case] = &[
         Executed,
     ),
     smdp(
-        must(23, "does not believe a notification below an unknown CI"),
+        should(23, "does not believe a notification below an unknown CI"),
         ONCE,
         &[
             Order(Released),

@@ -61,7 +61,7 @@ pub(super) const CASES: &[Case] = &[
     smdp(
         must(8, "writes transactionId as 2 to 32 upper-case hexadecimal digits"),
         ONCE,
-        &[INITIATE],
+        &[As(Form::InJson, &INITIATE)],
         Holds(property::UPPER_CASE),
     ),
     smdp(

@@ -2,31 +2,54 @@
 //!
 //! A defect stands between the judge and a good server and spoils what passes. To the judge it is a server like any other.
 
+mod asn1;
+mod beliefs;
 mod made_up;
 mod rows;
 mod spoil;
 mod table;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use serde_json::{Map, Value};
 use wire::server::Received;
 
-pub use table::defects_of;
+use spoil::Members;
+pub use table::{defects_in_asn1, defects_of};
 
 /// One thing that is wrong with a server.
 pub struct Defect {
     /// What the server does, in words.
     pub name: String,
-    /// The end of the path at which it does it; all paths where it is empty.
+    /// The end of the path at which it does it, in the JSON binding; all paths where it is empty.
     pub at: &'static str,
     pub kind: Kind,
     calls: AtomicUsize,
     first: Mutex<Option<Value>>,
-    heard: Mutex<Vec<Value>>,
+    known: Mutex<Known>,
+    has_refused: AtomicBool,
+}
+
+/// What went by so far, at all paths, of what is JSON.
+#[derive(Default)]
+pub struct Known {
+    pub requests: Vec<Value>,
+    pub answers: Vec<Value>,
+}
+
+impl Known {
+    /// A member of the last request that has it.
+    pub fn requested(&self, member: &str) -> Option<&Value> {
+        self.requests.iter().rev().find_map(|body| body.get(member))
+    }
+
+    /// A member of the last answer that has it.
+    pub fn answered(&self, member: &str) -> Option<&Value> {
+        self.answers.iter().rev().find_map(|body| body.get(member))
+    }
 }
 
 /// How it is wrong.
@@ -37,6 +60,13 @@ pub enum Kind {
     Refuses(usize),
     /// Refuses with 1.2/4.2 whatever it refuses.
     SaysOtherwise,
+    /// Refuses everything from the moment on at which it has refused something, and had to.
+    RefusesAfterARefusal,
+    /// Believes what it should not: takes a request for the good one that it pretends to be, knowing what went by before. A
+    /// request that does not pretend is taken as it is.
+    Believes(fn(&mut Members, &Known)),
+    /// Takes another operator for the one whose profile it is.
+    TakesForTheOwner,
     /// Asks no caller for a certificate, and takes each for the one that it knows.
     LetsEverybodyIn,
     /// Takes the body of a request for another one; of a report, sends another one.
@@ -45,8 +75,8 @@ pub enum Kind {
     Json(fn(&mut Map<String, Value>)),
     /// The same for the call with this number at the path, given the answer to the first one.
     JsonOf(usize, fn(&mut Map<String, Value>, &Map<String, Value>)),
-    /// The same, given the bodies of all requests so far, whatever they called.
-    JsonKnowing(fn(&mut Map<String, Value>, &[Value])),
+    /// The same, knowing what went by before.
+    JsonKnowing(fn(&mut Map<String, Value>, &Known)),
     /// Sends a report with other header fields.
     Heads(fn(&mut HeaderMap)),
     /// Sends another report before a report.
@@ -63,27 +93,39 @@ impl Defect {
             kind,
             calls: AtomicUsize::new(0),
             first: Mutex::default(),
-            heard: Mutex::default(),
+            known: Mutex::default(),
+            has_refused: AtomicBool::new(false),
         }
     }
 
-    fn concerns(&self, path: &str) -> bool {
-        // In the ASN.1 binding all functions have one path; of these two kinds is what can be wrong there.
-        let is_of_asn1 =
-            matches!(self.kind, Kind::Grants | Kind::Mistakes(_)) && !self.at.contains("es2plus");
-        path.ends_with(self.at) || path.ends_with("/asn1") && is_of_asn1
+    /// Whether a request is one at which something is wrong.
+    pub fn concerns(&self, request: &Request<Received>) -> bool {
+        // In the ASN.1 binding all functions have one path; of these kinds is what can be wrong there.
+        let is_of_asn1 = matches!(self.kind, Kind::Grants | Kind::Mistakes(_) | Kind::SaysOtherwise);
+        let (path, body) = (request.uri().path(), request.body().as_ref());
+        path.ends_with(self.at)
+            || is_of_asn1 && path.ends_with("/asn1") && body.is_ok_and(|body| asn1::calls(body, self.at))
     }
 
     /// What becomes of a request; an answer, where the server is not even asked.
     pub fn before(&self, mut request: Request<Received>) -> Result<Request<Received>, Box<Response<Bytes>>> {
+        let concerns = self.concerns(&request);
+        let mut known = self.known.lock().unwrap();
+        if let (true, Kind::Believes(change)) = (concerns, &self.kind) {
+            request = request.map(|body| body.map(|body| json_body(body, |members| change(members, &known))));
+        }
         let body = request.body().as_ref().ok().and_then(|body| serde_json::from_slice(body).ok());
-        self.heard.lock().unwrap().extend(body);
-        if !self.concerns(request.uri().path()) {
+        known.requests.extend(body);
+        drop(known);
+        if !concerns {
             return Ok(request);
         }
         let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
         match self.kind {
             Kind::Refuses(which) if which == number => Err(Box::new(made_up::refusal(request.uri().path()))),
+            Kind::RefusesAfterARefusal if self.has_refused.load(Ordering::SeqCst) => {
+                Err(Box::new(made_up::refusal(request.uri().path())))
+            }
             Kind::Mistakes(otherwise) => {
                 Ok(request.map(|body| body.map(|body| otherwise(body.to_vec()).into())))
             }
@@ -95,12 +137,19 @@ impl Defect {
         }
     }
 
-    /// What becomes of an answer.
-    pub fn after(&self, path: &str, response: Response<Bytes>) -> Response<Bytes> {
-        if !self.concerns(path) {
+    /// What becomes of the answer to a request that concerns it or not.
+    pub fn after(&self, concerns: bool, path: &str, response: Response<Bytes>) -> Response<Bytes> {
+        self.known.lock().unwrap().answers.extend(serde_json::from_slice::<Value>(response.body()).ok());
+        if !concerns {
             return response;
         }
         match &self.kind {
+            Kind::Grants if path.ends_with("/asn1") => asn1::success(self.at, response),
+            Kind::SaysOtherwise if path.ends_with("/asn1") => asn1::refused_otherwise(response),
+            Kind::RefusesAfterARefusal if made_up::is_refusal(&response) => {
+                self.has_refused.store(true, Ordering::SeqCst);
+                response
+            }
             Kind::Grants if made_up::is_refusal(&response) => made_up::success(path),
             Kind::SaysOtherwise if made_up::is_refusal(&response) => made_up::refusal(path),
             Kind::Json(spoil) => json(response, spoil),
@@ -115,8 +164,8 @@ impl Defect {
                 })
             }
             Kind::JsonKnowing(spoil) => {
-                let heard = self.heard.lock().unwrap();
-                json(response, |members| spoil(members, &heard))
+                let known = self.known.lock().unwrap();
+                json(response, |members| spoil(members, &known))
             }
             Kind::Whole(spoil) => spoil(response),
             _ => response,
@@ -125,11 +174,15 @@ impl Defect {
 }
 
 fn json(response: Response<Bytes>, change: impl FnOnce(&mut Map<String, Value>)) -> Response<Bytes> {
-    response.map(|body| match serde_json::from_slice::<Value>(&body) {
+    response.map(|body| json_body(body, change))
+}
+
+fn json_body(body: Bytes, change: impl FnOnce(&mut Members)) -> Bytes {
+    match serde_json::from_slice::<Value>(&body) {
         Ok(Value::Object(mut members)) => {
             change(&mut members);
             Value::Object(members).to_string().into()
         }
         _ => body,
-    })
+    }
 }

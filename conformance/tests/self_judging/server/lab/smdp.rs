@@ -25,10 +25,16 @@ pub const BETA: (&str, &str) = ("beta", "2.999.21");
 
 impl Lab {
     pub async fn smdp() -> Self {
+        Self::smdp_with(smdp::Limits::default()).await
+    }
+
+    /// One with limits of its own.
+    pub async fn smdp_with(limits: smdp::Limits) -> Self {
         let (clock, pki, tracer, switch) = (clock(), pki(), Tracer::off(Actor::Smdp), Switch::default());
         let store = Arc::new(SqliteStore::in_memory().unwrap());
         stock(&store, clock.now()).await;
         let mut config = Config::new(SMDP.parse().unwrap());
+        config.limits = limits;
         let silent = smdp::Operator { takes_reports: false, ..smdp::Operator::new(BETA.0) };
         config.operators = vec![smdp::Operator::new(ALPHA.0), silent];
         let metrics = Arc::new(Metrics::default());
@@ -69,6 +75,7 @@ impl Lab {
         let reports = reports::delivered(store, metrics, tracer.clone(), switch.clone()).await;
         let target = Target {
             kind: Kind::Smdp,
+            is_alternative: false,
             address: SMDP.parse().unwrap(),
             lpa,
             roots: roots(&pki),

@@ -51,6 +51,7 @@ impl Lab {
         let callers = guarded(&pki, (Role::DsTls, SMDS), admitted, es12(None), open).await;
         let target = Target {
             kind: Kind::Smds,
+            is_alternative: false,
             address: address(),
             lpa,
             roots: roots(&pki),

@@ -1,7 +1,7 @@
 //! A card behind APDUs over TCP ([`euicc_sim::port::raw`]): each with its length in front, an empty one for a reset.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use euicc_sim::port::frame;
@@ -23,13 +23,20 @@ impl TcpCard {
     }
 
     fn ask(&mut self, message: &[u8]) -> Result<Vec<u8>, CardError> {
-        let lost = |error: std::io::Error| CardError(format!("the connection: {error}"));
         let request = frame::encode(message).ok_or_else(|| CardError("a message is too long".to_owned()))?;
-        self.0.write_all(&request).map_err(lost)?;
+        self.exchange(&request).map_err(|error| {
+            // What it says later would be taken for the answer to something else.
+            let _ = self.0.shutdown(Shutdown::Both);
+            CardError(format!("the connection: {error}"))
+        })
+    }
+
+    fn exchange(&mut self, request: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.0.write_all(request)?;
         let mut length = [0; 2];
-        self.0.read_exact(&mut length).map_err(lost)?;
+        self.0.read_exact(&mut length)?;
         let mut answer = vec![0; usize::from(u16::from_be_bytes(length))];
-        self.0.read_exact(&mut answer).map_err(lost)?;
+        self.0.read_exact(&mut answer)?;
         Ok(answer)
     }
 }

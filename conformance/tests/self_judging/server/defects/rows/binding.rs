@@ -27,7 +27,12 @@ pub fn row(says: &str, at: &'static str) -> Option<Row> {
             at,
             Kind::Whole(|answer| header("x-admin-protocol", Some("gsma/rsp/v3.0.0"), answer)),
         ),
-        "the answer has neither a body nor a Content-Type" => (
+        "the answer has no body" => (
+            "answers a notification with a JSON object",
+            at,
+            Kind::Whole(|answer| status(StatusCode::OK, answer.map(|_| Bytes::from_static(b"{}")))),
+        ),
+        "the answer has no Content-Type" => (
             "names the type of a body that there is not",
             at,
             Kind::Whole(|answer| header(CONTENT_TYPE.as_str(), Some("application/json"), answer)),
@@ -56,13 +61,9 @@ pub fn row(says: &str, at: &'static str) -> Option<Row> {
             at,
             Kind::Json(|answer| execution_status(answer)["statusCodeData"]["subjectCode"] = "8-8-1".into()),
         ),
-        "no character is escaped that need not be" => (
-            "escapes slashes",
-            at,
-            Kind::Whole(|answer| {
-                answer.map(|body| String::from_utf8_lossy(&body).replace('/', "\\/").into_bytes().into())
-            }),
-        ),
+        "no character is escaped that need not be" => {
+            ("escapes slashes", at, Kind::Whole(|answer| replaced(('/', "\\/"), answer)))
+        }
         "every object is base64 without line breaks, with padding" => (
             "breaks base64 into lines",
             at,
@@ -73,6 +74,15 @@ pub fn row(says: &str, at: &'static str) -> Option<Row> {
         ),
         _ => return None,
     })
+}
+
+/// For the same property.
+pub fn escapes_plus_signs(at: &'static str) -> Row {
+    ("escapes plus signs by their number", at, Kind::Whole(|answer| replaced(('+', "\\u002B"), answer)))
+}
+
+fn replaced((character, text): (char, &str), answer: Response<Bytes>) -> Response<Bytes> {
+    answer.map(|body| String::from_utf8_lossy(&body).replace(character, text).into_bytes().into())
 }
 
 fn header(name: &'static str, value: Option<&'static str>, mut response: Response<Bytes>) -> Response<Bytes> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{AUTHENTICATE, Row};
-use crate::server::defects::Kind;
 use crate::server::defects::spoil::{Members, set};
+use crate::server::defects::{Kind, Known};
 
 pub fn row(says: &str) -> Option<Row> {
     let (name, kind) = match says {
@@ -34,7 +34,7 @@ pub fn row(says: &str) -> Option<Row> {
         ),
         "eventEntries has no event of another eUICC" => (
             "tells the events of all eUICCs",
-            Kind::JsonKnowing(|answer, heard| entries(answer).push(entry(&last_event(heard)))),
+            Kind::JsonKnowing(|answer, known| entries(answer).push(entry(&last_event(known)))),
         ),
         "eventEntries has each event once" => (
             "tells an event twice",
@@ -45,8 +45,8 @@ pub fn row(says: &str) -> Option<Row> {
         ),
         "eventEntries has the events that were not deleted, and no other of this eUICC" => (
             "deletes where it refuses to, and does not where it says so",
-            Kind::JsonKnowing(|answer, heard| {
-                let (id, entries) = (last_event(heard), entries(answer));
+            Kind::JsonKnowing(|answer, known| {
+                let (id, entries) = (last_event(known), entries(answer));
                 match entries.iter().position(|entry| entry["eventId"] == id) {
                     Some(position) => drop(entries.remove(position)),
                     None => entries.push(entry(&id)),
@@ -56,6 +56,11 @@ pub fn row(says: &str) -> Option<Row> {
         _ => return None,
     };
     Some((name, AUTHENTICATE, kind))
+}
+
+/// For cases in which an event is registered twice.
+pub fn lost() -> Row {
+    ("loses an event that is registered again", AUTHENTICATE, Kind::Json(|answer| entries(answer).clear()))
 }
 
 /// For cases with several events.
@@ -75,6 +80,6 @@ fn entry(id: &Value) -> Value {
 }
 
 /// The event that was named last on ES12.
-fn last_event(heard: &[Value]) -> Value {
-    heard.iter().rev().find_map(|body| body.get("eventId")).cloned().unwrap_or_default()
+fn last_event(known: &Known) -> Value {
+    known.requested("eventId").cloned().unwrap_or_default()
 }

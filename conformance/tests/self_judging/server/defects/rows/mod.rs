@@ -9,7 +9,8 @@ mod report;
 
 use super::Kind;
 
-pub use es11::in_another_order;
+pub use binding::escapes_plus_signs;
+pub use es11::{in_another_order, lost};
 
 const INITIATE: &str = "initiateAuthentication";
 const AUTHENTICATE: &str = "authenticateClient";

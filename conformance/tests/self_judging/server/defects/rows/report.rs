@@ -37,6 +37,12 @@ pub fn row(says: &str) -> Option<Row> {
                 changed(body, |report| report["timestamp"] = "2026-11-22T03:41:00.000Z".into())
             }),
         ),
+        "timestamp of the report is the present time, give or take a day" => (
+            "has a clock that was never set",
+            Kind::Mistakes(|body| {
+                changed(body, |report| report["timestamp"] = "1970-01-01T00:00:00Z".into())
+            }),
+        ),
         "notificationPointStatus of the report is Executed-Success" => (
             "reports a success as Failed",
             Kind::Mistakes(|body| changed(body, |report| status(report)["status"] = "Failed".into())),
