@@ -65,13 +65,17 @@ pub(crate) fn integer(tag: u32, value: i64) -> Vec<u8> {
     tlv::wrap(tag, octets.split_at_checked(redundant).map_or(&octets[..], |(_, rest)| rest))
 }
 
-/// The value of a non-negative INTEGER; `None` where it is negative, not minimal or longer than eight octets.
-pub(crate) fn unsigned(octets: &[u8]) -> Option<u64> {
+/// The value of an INTEGER; `None` where it is negative or longer than eight octets.
+///
+/// # Errors
+/// 6A80 where the octets are none: there are none, or more than it takes (X.690 §8.3).
+pub(crate) fn unsigned(octets: &[u8]) -> Result<Option<u64>, StatusWord> {
     match octets {
-        [first, ..] if first & 0x80 != 0 => None,
-        [0, second, ..] if second & 0x80 == 0 => None,
-        [] => None,
-        _ => octets.iter().try_fold(0_u64, |value, octet| Some(value.checked_mul(256)? | u64::from(*octet))),
+        [] | [0x00, 0x00..=0x7F, ..] | [0xFF, 0x80..=0xFF, ..] => Err(StatusWord::WRONG_DATA),
+        [0x80..=0xFF, ..] => Ok(None),
+        _ => Ok(octets
+            .iter()
+            .try_fold(0_u64, |value, octet| Some(value.checked_mul(256)? | u64::from(*octet)))),
     }
 }
 
@@ -106,10 +110,12 @@ mod tests {
         ] {
             let encoded = integer(0x80, value);
             assert_eq!(encoded[2..], *octets, "{value}");
-            assert_eq!(unsigned(octets), u64::try_from(value).ok());
+            assert_eq!(unsigned(octets), Ok(u64::try_from(value).ok()));
         }
-        assert_eq!(unsigned(&[0, 1]), None);
-        assert_eq!(unsigned(&[1; 9]), None);
+        assert_eq!(unsigned(&[1; 9]), Ok(None));
+        for no_integer in [&[][..], &[0, 1], &[0xFF, 0x80]] {
+            assert_eq!(unsigned(no_integer), Err(StatusWord::WRONG_DATA));
+        }
     }
 
     #[test]

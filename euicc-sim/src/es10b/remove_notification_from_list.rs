@@ -7,7 +7,7 @@ use crate::isdr::{Es10Result, Isdr, tag};
 use crate::object::{member, members, outcome, unsigned};
 
 pub(crate) fn execute(isdr: &mut Isdr, request: Tlv<'_>) -> Es10Result {
-    let number = unsigned(member(&members(request.value)?, 0x80)?.value);
+    let number = unsigned(member(&members(request.value)?, 0x80)?.value)?;
     let mut draft = isdr.state().clone();
     let removed = number.is_some_and(|number| draft.notifications.remove(number));
     let removed = if removed { Ok(()) } else { Err(DeleteNotificationStatus::NOTHING_TO_DELETE) };

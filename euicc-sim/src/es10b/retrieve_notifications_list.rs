@@ -32,7 +32,7 @@ impl Criterion {
     fn read(choice: &[u8]) -> Result<Self, StatusWord> {
         let criterion = single_object(choice)?;
         match criterion.tag.0 {
-            0x80 => Ok(Self::SequenceNumber(unsigned(criterion.value))),
+            0x80 => unsigned(criterion.value).map(Self::SequenceNumber),
             0x81 => first_bits(criterion.value).map(Self::Events).ok_or(StatusWord::WRONG_DATA),
             _ => Err(StatusWord::WRONG_DATA),
         }

@@ -189,6 +189,19 @@ mod tests {
         assert!(mine.quirks.are_none());
     }
 
+    /// ISO/IEC 7816-3 §8.1: 32 characters at most follow TS.
+    #[test]
+    fn an_atr_has_33_bytes_at_most() {
+        let atr = |length: usize| {
+            let mut atr = vec![0; length];
+            (atr[0], atr[1], atr[length - 1]) = (0x3B, 0x80, 0x80);
+            atr
+        };
+        assert_eq!(check_atr(&atr(32)), Ok(()));
+        assert_eq!(check_atr(&atr(33)), Ok(()));
+        assert!(check_atr(&atr(34)).unwrap_err().contains("33"));
+    }
+
     #[test]
     fn a_wrong_document_is_refused_by_name() {
         for (members, told) in [

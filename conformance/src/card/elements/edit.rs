@@ -5,6 +5,7 @@ use asn1::profile::{
     GenericFileManagement, PeHeader, PinCodes, PinConfiguration, PinList, ProfileElement, ProfileHeader,
     ProfilePackage, PukCodes, PukConfiguration, TemplateElement,
 };
+use asn1::tlv;
 use zeroize::Zeroizing;
 
 use crate::card::bench::Stop;
@@ -18,8 +19,12 @@ const FIRST_NEW_NUMBER: u16 = 40;
 /// The elements of a package, in their order.
 pub(in crate::card) struct Elements {
     elements: Vec<ProfileElement>,
+    reserved_before: Option<ElementKind>,
     next_number: u16,
 }
+
+/// The first tag that the format keeps for later.
+const RESERVED: u32 = 0xAB;
 
 impl Elements {
     /// The elements of the default profile.
@@ -27,11 +32,19 @@ impl Elements {
         let package = ProfilePackage::parse(package).map_err(|error| Stop::impossible(&error))?;
         let elements: Result<_, _> = package.elements().iter().map(|element| element.decode()).collect();
         let elements = elements.map_err(|error| Stop::impossible(&error))?;
-        Ok(Self { elements, next_number: FIRST_NEW_NUMBER })
+        Ok(Self { elements, reserved_before: None, next_number: FIRST_NEW_NUMBER })
     }
 
     pub(in crate::card) fn encoded(&self) -> Zeroizing<Vec<u8>> {
-        let pieces: Vec<_> = self.elements.iter().map(|element| Zeroizing::new(element.to_der())).collect();
+        let mut pieces: Vec<_> =
+            self.elements.iter().map(|element| Zeroizing::new(element.to_der())).collect();
+        if let Some(place) =
+            self.elements.iter().position(|element| Some(element.kind()) == self.reserved_before)
+        {
+            // A PEHeader without mandated, and an identification that no other element has.
+            let header = tlv::wrap(0xA0, &[0x81, 0x02, 0x7F, 0xF0]);
+            pieces.insert(place, Zeroizing::new(tlv::wrap(RESERVED, &header)));
+        }
         // Grown once: a buffer that moves would leave its content behind.
         let mut package = Zeroizing::new(Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum()));
         pieces.iter().for_each(|piece| package.extend_from_slice(piece));
@@ -84,6 +97,11 @@ impl Elements {
     /// Puts an element before the end.
     pub(super) fn add(&mut self, element: ProfileElement) -> Made {
         self.insert(ElementKind::End, element)
+    }
+
+    /// Puts an element of a reserved tag, which the eUICC may pass over, before the first one of a kind.
+    pub(super) fn reserve(&mut self, before: ElementKind) {
+        self.reserved_before = Some(before);
     }
 
     /// Creates and fills files, before the end.

@@ -35,6 +35,7 @@ changes! {
         UnknownMemberMandated = "with a member of no version in a mandated PE-End";
         UnknownMemberOptional = "with a member of no version in a PE-End that is not mandated";
         UnknownFileMandated = "with a file of no version of the template in a mandated PE-OPT-USIM";
+        ReservedBeforeKeys = "with an element of a reserved tag that is not mandated, between PE-USIM and its keys";
         UnknownFileOptional = "with a file of no version of the template in a PE-OPT-USIM that is not mandated";
     }
 }
@@ -126,6 +127,10 @@ impl Order {
             Self::UnknownMemberOptional => strange_end(elements, false),
             Self::UnknownFileMandated => strange_file(elements, true),
             Self::UnknownFileOptional => strange_file(elements, false),
+            Self::ReservedBeforeKeys => {
+                elements.reserve(ElementKind::AkaParameter);
+                Ok(())
+            }
         }
     }
 }

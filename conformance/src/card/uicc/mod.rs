@@ -44,6 +44,8 @@ pub enum Wanted {
     OneOf(&'static [u16]),
     /// Done, with a file control parameters template that has these objects: tags and values in hexadecimal.
     Fcp(&'static [(u32, &'static str)]),
+    /// The same, with an object whose value is at least this number, if it is there at all.
+    FcpAtLeast(u32, u64),
 }
 
 /// A command that just has to work.
@@ -71,13 +73,16 @@ impl Wanted {
             Self::Status(status) => answer.status.0 == status && answer.data.is_empty(),
             Self::OneOf(all) => all.contains(&answer.status.0) && answer.data.is_empty(),
             Self::Fcp(objects) => success && has_objects(&answer.data, objects)?,
+            Self::FcpAtLeast(tag, least) => success && has_at_least(&answer.data, tag, least),
         };
         Ok(if as_wanted { Ok(()) } else { Err(shown(answer)) })
     }
 }
 
+/// ETSI TS 102 221 §11.1.1.3.
+const FCP_TEMPLATE: u32 = 0x62;
+
 fn has_objects(data: &[u8], objects: &[(u32, &str)]) -> Result<bool, Stop> {
-    const FCP_TEMPLATE: u32 = 0x62;
     let Some(template) = tlv::find(data, FCP_TEMPLATE) else { return Ok(false) };
     for (tag, value) in objects {
         let there = tlv::find(template.value, *tag).map(|object| object.value.to_vec());
@@ -86,6 +91,12 @@ fn has_objects(data: &[u8], objects: &[(u32, &str)]) -> Result<bool, Stop> {
         }
     }
     Ok(true)
+}
+
+fn has_at_least(data: &[u8], tag: u32, least: u64) -> bool {
+    let Some(template) = tlv::find(data, FCP_TEMPLATE) else { return false };
+    let number = |value: &[u8]| value.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    tlv::find(template.value, tag).is_none_or(|object| number(object.value) >= least)
 }
 
 fn shown(answer: &Answer) -> String {
@@ -111,6 +122,9 @@ impl fmt::Display for Wanted {
             Self::Fcp(objects) => {
                 f.write_str("file control parameters with")?;
                 objects.iter().try_for_each(|(tag, value)| write!(f, " {tag:02X} = {value}"))
+            }
+            Self::FcpAtLeast(tag, least) => {
+                write!(f, "file control parameters in which {tag:02X}, if there, is {least} or more")
             }
         }
     }

@@ -178,6 +178,7 @@ fn of_answer(wanted: Wanted) -> (&'static str, How) {
         Wanted::Status(_) | Wanted::OneOf(_) => ("everything is accepted", How::Accept),
         Wanted::Data("") | Wanted::Done => ("it is refused", How::Status(0x6F00)),
         Wanted::Data(_) => ("the last bit is another", How::FlipLast),
+        Wanted::FcpAtLeast(..) => ("the total size is 0", How::Put(&[0x81], "00")),
         Wanted::Fcp(_) => ("the file control parameters are empty", How::Instead("6200")),
     }
 }

@@ -97,4 +97,15 @@ pub(super) const CASES: &[Case] = &[
         &[Check::Notified(Notified::NumbersAreNew)],
     )
     .tagged(&["notification", "reset"]),
+    Case {
+        head: Head::should(FUNCTION, 9, "A search for a sequence number that is no INTEGER is an error.")
+            .tagged(&["notification"]),
+        variants: Variants::ONCE,
+        needs: &[],
+        steps: &[Step::Ask(Request::Bytes(
+            "RetrieveNotificationsList for an empty number",
+            "BF2B04A0028000",
+        ))],
+        expected: Expected::OneOf(&[Told::AnyCode, Told::AnyErrorStatus]),
+    },
 ];

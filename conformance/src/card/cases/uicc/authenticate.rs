@@ -3,6 +3,7 @@
 use asn1::profile::Service;
 
 use super::*;
+use crate::card::elements::{Change, Order};
 use crate::card::uicc::adjustment::Adjustment;
 use crate::card::uicc::network::Algorithm;
 
@@ -407,5 +408,9 @@ pub(super) const CASES: &[Case] = &[
             does("VERIFY PIN of PIN1", "00200001 08 30303030FFFFFFFF"),
             Step::Challenge(Challenge::gsm(Answered::Gsm)),
         ],
+    ),
+    case(
+        Head::must(FUNCTION, 34, "A reserved element that is passed over leaves a USIM the keys behind it."),
+        &[Step::Use(Slot::A, Form::Changed(Change::Order(Order::ReservedBeforeKeys))), USIM, keys(1, 0)],
     ),
 ];

@@ -198,6 +198,25 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     case(
+        Head::must(FUNCTION, 23, "The total size of a DF, where it is told, is at least that of its files."),
+        &[
+            LABORATORY,
+            Step::Exchange(Exchange {
+                what: "SELECT DF 7F4A",
+                command: "00A40004 02 7F4A",
+                // Those of the laboratory whose size is fixed have 42 bytes.
+                wanted: Wanted::FcpAtLeast(0x81, 42),
+            }),
+        ],
+    ),
+    case(
+        Head::should(FUNCTION, 24, "A path with half a file identifier is refused for its length."),
+        &[
+            LABORATORY,
+            none_of("SELECT by 3 bytes of a path", "00A4080C 03 7F4A6F", &[0x6700, 0x6A80, 0x6A87]),
+        ],
+    ),
+    case(
         Head::must(STATUS, 1, "STATUS tells of the current directory."),
         &[LABORATORY, DF, BYTES, has("STATUS", "80F20000 00", &[(0x83, "7F4A")])],
     ),
