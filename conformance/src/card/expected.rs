@@ -70,39 +70,27 @@ impl Expected {
     /// # Errors
     /// [`Finding::Difference`] says what is otherwise, [`Finding::Stop`] why it could not be found out.
     pub fn verify(self, bench: &mut Bench<'_>) -> Result<(), Finding> {
-        if self == Self::AsTheStepsSay {
-            return Ok(());
-        }
-        let last = bench.last().map(|asked| asked.reply.clone());
-        let Some(last) = last else {
-            return Err(Finding::Stop(Stop::impossible("the case asks nothing")));
-        };
-        let empty =
-            last == Reply::Done && bench.last().is_some_and(|asked| is_empty_list(&asked.answer.data));
-        let oneself = |told: &[Told]| {
-            if told.iter().any(|told| told.is(&last) || *told == Told::EmptyList && empty) {
-                Ok(())
-            } else {
-                Err(difference(&last))
-            }
-        };
+        let code = |code| Told::Code(code);
         match self {
             Self::Done(checks) => {
+                let last = last_reply(bench)?;
                 if !last.is_done() {
                     return Err(difference(&last));
                 }
                 hold(checks, bench)
             }
-            Self::OneOf(told) => oneself(told),
+            Self::OneOf(told) => one_of(told, bench),
             Self::OneOfAnd(told, checks) => {
-                oneself(told)?;
+                one_of(told, bench)?;
                 hold(checks, bench)
             }
             Self::Authenticate(codes) => {
-                oneself(&codes.iter().map(|code| Told::Code(Code::Authenticate(*code))).collect::<Vec<_>>())
+                let told: Vec<_> = codes.iter().map(|number| code(Code::Authenticate(*number))).collect();
+                one_of(&told, bench)
             }
             Self::Download(codes) => {
-                oneself(&codes.iter().map(|code| Told::Code(Code::Download(*code))).collect::<Vec<_>>())
+                let told: Vec<_> = codes.iter().map(|number| code(Code::Download(*number))).collect();
+                one_of(&told, bench)
             }
             Self::Refused(command, reasons) => check::refused(bench, command, reasons),
             Self::Judged(defect) => match defect.verdict() {
@@ -114,6 +102,21 @@ impl Expected {
             Self::AsTheStepsSay => Ok(()),
         }
     }
+}
+
+fn last_reply(bench: &Bench<'_>) -> Result<Reply, Finding> {
+    let last = bench.last().map(|asked| asked.reply.clone());
+    last.ok_or_else(|| Finding::Stop(Stop::impossible("the case asks nothing")))
+}
+
+/// Whether the last answer is one of these.
+fn one_of(told: &[Told], bench: &Bench<'_>) -> Result<(), Finding> {
+    let last = last_reply(bench)?;
+    let empty = last == Reply::Done && bench.last().is_some_and(|asked| is_empty_list(&asked.answer.data));
+    if told.iter().any(|told| told.is(&last) || *told == Told::EmptyList && empty) {
+        return Ok(());
+    }
+    Err(difference(&last))
 }
 
 /// A list under A0 that has no entries.

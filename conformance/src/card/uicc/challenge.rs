@@ -144,7 +144,7 @@ fn synchronisation(
     }
     match open_auts(functions, rand, auts) {
         Ok(number) if number == wanted => Ok(()),
-        Ok(number) => Err(format!("AUTS with {}", shown(number))),
+        Ok(number) => Err(format!("AUTS with {}", as_seq_and_ind(number))),
         Err(error) => Err(format!("AUTS that cannot be opened: {error}")),
     }
 }
@@ -154,7 +154,7 @@ fn sqn((seq, ind): (u64, u8)) -> Sqn {
     sqn
 }
 
-fn shown(number: Sqn) -> String {
+fn as_seq_and_ind(number: Sqn) -> String {
     let [a, b, c, d, e, f] = number;
     let number = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
     format!("SEQ {}, IND {}", number >> 5, number & 0x1F)

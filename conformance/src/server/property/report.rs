@@ -88,7 +88,7 @@ pub const IS_JSON: Property = Property {
 pub const TIMESTAMP: Property = Property {
     says: "timestamp of the report is written YYYY-MM-DDThh:mm:ss, with Z or +hh:mm",
     verify: |player| {
-        let timestamp = report(player)?.object.get("timestamp").and_then(Value::as_str).unwrap_or_default();
+        let timestamp = timestamp_of(player)?;
         match is_timestamp(timestamp) {
             true => Ok(()),
             false => Err(format!("it is {timestamp:?}")),
@@ -101,7 +101,7 @@ pub const TIMELY: Property = Property {
     says: "timestamp of the report is the present time, give or take a day",
     verify: |player| {
         const DAY: u64 = 86_400;
-        let timestamp = report(player)?.object.get("timestamp").and_then(Value::as_str).unwrap_or_default();
+        let timestamp = timestamp_of(player)?;
         let told: jiff::Timestamp = timestamp.parse().map_err(|error| format!("{timestamp:?}: {error}"))?;
         let now = player.target.clock.now().unix_seconds();
         match told.as_second().abs_diff(now) {
@@ -195,6 +195,11 @@ fn report<'p>(player: &'p Player<'_>) -> Result<&'p Report, String> {
 fn status(report: &serde_json::Map<String, Value>) -> Result<&str, String> {
     let status = report.get("notificationPointStatus").and_then(|status| status.get("status"));
     status.and_then(Value::as_str).ok_or_else(|| "notificationPointStatus has no status".to_owned())
+}
+
+/// `timestamp` of the report; empty where there is none.
+fn timestamp_of<'a>(player: &'a Player<'_>) -> Result<&'a str, String> {
+    Ok(report(player)?.object.get("timestamp").and_then(Value::as_str).unwrap_or_default())
 }
 
 fn is_timestamp(text: &str) -> bool {

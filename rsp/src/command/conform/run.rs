@@ -21,7 +21,6 @@ use rand_core::Rng;
 use wire::es9plus::Binding;
 
 use super::output;
-use super::progress::Progress;
 use crate::command::CurveName;
 use crate::io::machine;
 use crate::io::printable::Printable;
@@ -186,11 +185,6 @@ impl RunArguments {
     /// Where the session is kept.
     pub fn record(&self) -> Option<&Path> {
         self.record.as_deref()
-    }
-
-    /// Tells how a run of so many cases gets on, on standard error where that is a terminal.
-    pub fn progress(&self, runs: usize) -> Progress {
-        Progress::new(runs)
     }
 
     /// Compares a report with what is known, prints it and writes it down. `all` are all cases of the judge, selected or not.

@@ -22,6 +22,7 @@ use conformance::report::list::Listing;
 use conformance::report::{CaseReport, Report};
 use tokio::sync::watch;
 
+use super::progress::Progress;
 use super::run::RunArguments;
 use crate::io::{folder, machine};
 use by_command::{ByCommand, Commands};
@@ -124,7 +125,7 @@ impl Lpa {
         let started = machine::system_clock().now().to_string();
         let begun = Instant::now();
         let chosen: Vec<_> = cases::all().filter(|case| selection.takes(&case.head)).collect();
-        let mut progress = self.run.progress(chosen.len());
+        let mut progress = Progress::new(chosen.len());
         let mut judge = Judge { stage, driver, seed, patience };
         let mut results: Vec<CaseReport> = Vec::new();
         for case in chosen {
