@@ -250,6 +250,13 @@ macro_rules! opaque_tlv {
                 crate::der::decode(tlv)
             }
 
+            /// Takes one complete TLV that was written here: only its header is looked at. `None` where it has another tag, or is
+            /// not exactly one.
+            pub fn from_own(tlv: Vec<u8>) -> Option<Self> {
+                let own = matches!(crate::tlv::read(&tlv), Ok((one, [])) if one.tag.0 == Self::WRITTEN);
+                own.then_some(Self(tlv))
+            }
+
             /// The complete TLV.
             pub fn raw(&self) -> &[u8] {
                 &self.0

@@ -226,9 +226,25 @@ pub fn write_header(out: &mut Vec<u8>, tag: Tag, value_len: usize) {
     }
 }
 
+/// How many octets a TLV with this tag and a value of this length has.
+pub fn length(tag: u32, value_len: usize) -> usize {
+    let significant = value_len.to_be_bytes().iter().skip_while(|byte| **byte == 0).count();
+    let length_octets = if value_len < 0x80 { 1 } else { 1 + significant };
+    Tag(tag).len() + length_octets + value_len
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_length_of_a_tlv_is_known_before_it_is_written() {
+        for value_len in [0, 1, 0x7F, 0x80, 0xFF, 0x100, 0xFFFF, 0x1_0000] {
+            for tag in [0x30, 0x5F37, 0xBF8101] {
+                assert_eq!(length(tag, value_len), wrap(tag, &vec![0; value_len]).len());
+            }
+        }
+    }
 
     #[test]
     fn a_tag_is_written_as_it_was_read() {

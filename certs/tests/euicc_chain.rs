@@ -86,6 +86,60 @@ fn the_good_chain_is_accepted() {
 }
 
 #[test]
+fn what_is_remembered_of_an_eum_is_only_who_signed_its_certificate() {
+    for curve in Curve::ALL {
+        let mut bench = Bench::new(curve);
+        let anchors = [anchor(&bench.ci)];
+        let verify = |anchors: &[TrustAnchor], eum: &Certificate, euicc: &Certificate, now: i64| {
+            verify_euicc_chain(anchors, eum, euicc, Some(UnixTime(now)), &mut |_| ()).map(drop)
+        };
+        let (ci, eum, euicc) = (bench.ci.clone(), bench.eum.clone(), bench.euicc.clone());
+        let (eum, euicc) = (eum.certificate(), euicc.certificate());
+        assert!(anchors[0].known_eum(eum.raw()).is_none());
+        verify(&anchors, eum, euicc, NOW.0).unwrap();
+        assert_eq!(anchors[0].known_eum(eum.raw()).as_deref(), Some(eum));
+
+        // It expires all the same.
+        let end = eum.validity().not_after.0;
+        assert!(matches!(
+            verify(&anchors, eum, euicc, end + 1),
+            Err(ChainError::EumExpired(_) | ChainError::EumInvalid(_))
+        ));
+        // Another certificate of the same EUM is verified for itself, and not remembered where it does not hold.
+        let der = bench.changed(&ci, &Holder::Eum(&["89049032"]), &bench.eum.clone(), |_| ());
+        let mut forged = der.clone();
+        *forged.last_mut().unwrap() ^= 1;
+        let forged = Certificate::from_der(&forged).unwrap();
+        for _ in 0..2 {
+            assert_eq!(
+                verify(&anchors, &forged, euicc, NOW.0),
+                Err(ChainError::EumInvalid(Reason::Signature))
+            );
+        }
+        assert!(anchors[0].known_eum(forged.raw()).is_none());
+        // An eUICC's certificate is verified each time.
+        let (issuer, own) = (bench.eum.clone(), bench.euicc.clone());
+        let mut other = bench.changed(&issuer, &Holder::Euicc(&EID), &own, |_| ());
+        *other.last_mut().unwrap() ^= 1;
+        assert!(matches!(
+            verify(&anchors, eum, &Certificate::from_der(&other).unwrap(), NOW.0),
+            Err(ChainError::EuiccInvalid(Reason::Signature))
+        ));
+        // What the Certificate Issuer has signed, and is no EUM's, is refused this time and the next.
+        let without_usage = |it: &mut Description| it.remove(ExtensionKind::KeyUsage);
+        let der = bench.changed(&ci, &Holder::Eum(&["89049032"]), &bench.eum.clone(), without_usage);
+        let stranger = Certificate::from_der(&der).unwrap();
+        for _ in 0..2 {
+            assert!(matches!(verify(&anchors, &stranger, euicc, NOW.0), Err(ChainError::EumInvalid(_))));
+        }
+        assert!(anchors[0].known_eum(stranger.raw()).is_none());
+        // Whom others trust is no business of ours: a new set of roots knows nobody.
+        assert!(anchor(&bench.ci).known_eum(eum.raw()).is_none());
+        assert!(anchors.clone()[0].known_eum(eum.raw()).is_some());
+    }
+}
+
+#[test]
 fn unchanged_descriptions_are_accepted() {
     for curve in Curve::ALL {
         assert!(with_eum(curve, |_| ()).is_ok());

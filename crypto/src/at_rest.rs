@@ -10,6 +10,9 @@ use aws_lc_rs::hmac;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::scp03t::SessionKeys;
+use crate::{SharedSecret, kdf};
+
 /// A record does not open: another key, another context, or it was changed; or the engine has failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("our storage: a sealed record does not open")]
@@ -19,6 +22,7 @@ pub struct Unsealable;
 pub struct AtRestKey {
     sealing: RandomizedNonceKey,
     fingerprints: hmac::Key,
+    keys: hmac::Key,
 }
 
 impl AtRestKey {
@@ -32,8 +36,9 @@ impl AtRestKey {
         let derived = |label: &str| Zeroizing::new(hmac::sign(&root, label.as_bytes()).as_ref().to_vec());
         let sealing =
             RandomizedNonceKey::new(&AES_256_GCM, &derived("rsplab records")).map_err(|_| Unsealable)?;
-        let fingerprints = hmac::Key::new(hmac::HMAC_SHA256, &derived("rsplab fingerprints"));
-        Ok(Self { sealing, fingerprints })
+        let mac_key = |label| hmac::Key::new(hmac::HMAC_SHA256, &derived(label));
+        let (fingerprints, keys) = (mac_key("rsplab fingerprints"), mac_key("rsplab keys"));
+        Ok(Self { sealing, fingerprints, keys })
     }
 
     /// Seals `plain` for `context`: nonce, ciphertext, tag; 28 bytes longer than `plain`.
@@ -59,6 +64,19 @@ impl AtRestKey {
             self.sealing.open_in_place(nonce, Aad::from(context), &mut opened).map_err(|_| Unsealable)?.len();
         opened.truncate(length);
         Ok(opened)
+    }
+
+    /// Keys for one content in one context, the same each time. To whoever has not this key they are random, even where the
+    /// content is known.
+    #[must_use]
+    pub fn keys_for(&self, context: &[u8], content: &[u8]) -> SessionKeys {
+        let mut of = hmac::Context::with_key(&self.keys);
+        of.update(&(context.len() as u64).to_be_bytes());
+        of.update(context);
+        of.update(content);
+        let mut secret = Zeroizing::new([0; 32]);
+        secret.copy_from_slice(of.sign().as_ref());
+        SessionKeys::from_key_data(&kdf::x963_sha256(&SharedSecret::from_bytes(*secret), context))
     }
 
     /// Tells equal contents from unequal ones, and nothing else to whoever has no key.
@@ -96,6 +114,18 @@ mod tests {
         for length in 0..sealed.len() {
             assert!(key.open(b"package 1", &sealed[..length]).is_err(), "{length} bytes");
         }
+    }
+
+    #[test]
+    fn keys_depend_on_the_secret_the_context_and_the_content() {
+        let key = AtRestKey::new(&[7; 32]).unwrap();
+        let keys = key.keys_for(b"profile 1", b"package");
+        assert!(keys == key.keys_for(b"profile 1", b"package"));
+        assert!(keys != key.keys_for(b"profile 2", b"package"));
+        assert!(keys != key.keys_for(b"profile 1", b"another"));
+        assert!(keys != key.keys_for(b"profile 1p", b"ackage"));
+        assert!(keys != AtRestKey::new(&[8; 32]).unwrap().keys_for(b"profile 1", b"package"));
+        assert!(keys.s_enc != keys.s_mac && keys.s_enc != keys.mac_chaining_value);
     }
 
     #[test]

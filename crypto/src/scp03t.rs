@@ -10,10 +10,10 @@ mod protect;
 use std::fmt;
 
 use thiserror::Error;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 pub use open::Opener;
-pub use protect::Protector;
+pub use protect::{Protector, protected_length};
 
 use crate::{CryptoError, SharedSecret, kdf};
 
@@ -44,6 +44,11 @@ impl Kind {
             Self::Encrypted87 => 0x87,
             Self::MacOnly88 => 0x88,
         }
+    }
+
+    /// Whether the body is encrypted.
+    const fn is_encrypted(self) -> bool {
+        matches!(self, Self::Encrypted86 | Self::Encrypted87)
     }
 
     /// The kind with this tag byte.
@@ -96,14 +101,29 @@ impl SessionKeys {
             .filter(|length| (1..=16).contains(length))
             .ok_or(CryptoError::HostIdLength(host_id.len()))?;
         let shared_info = [&KEY_TYPE_AND_LENGTH, [host_id_length].as_slice(), host_id, &[16], eid].concat();
-        let key_data = kdf::x963_sha256::<48>(secret, &shared_info);
+        Ok(Self::from_key_data(&kdf::x963_sha256(secret, &shared_info)))
+    }
 
+    /// The keys in the order of SGP.22 Annex G: initial MAC chaining value, S-ENC, S-MAC.
+    #[must_use]
+    pub fn from_key_data(key_data: &[u8; 48]) -> Self {
         let mut keys = Self { mac_chaining_value: [0; 16], s_enc: [0; 16], s_mac: [0; 16] };
         let fields = [&mut keys.mac_chaining_value, &mut keys.s_enc, &mut keys.s_mac];
         for (field, part) in fields.into_iter().zip(key_data.chunks_exact(16)) {
             field.copy_from_slice(part);
         }
-        Ok(keys)
+        keys
+    }
+
+    /// The same 48 bytes.
+    #[must_use]
+    pub fn to_key_data(&self) -> Zeroizing<[u8; 48]> {
+        let mut key_data = Zeroizing::new([0; 48]);
+        let fields = [&self.mac_chaining_value, &self.s_enc, &self.s_mac];
+        for (part, field) in key_data.chunks_exact_mut(16).zip(fields) {
+            part.copy_from_slice(field);
+        }
+        key_data
     }
 }
 

@@ -29,7 +29,12 @@ fn tlv_of_a_peer(keys: &SessionKeys, header: &[u8], body: &[u8]) -> Vec<u8> {
 
 /// Encrypts padded plaintext as the body of the first TLV.
 fn first_body(keys: &SessionKeys, padded: &[u8]) -> Vec<u8> {
-    let mut iv = Array(1_u128.to_be_bytes());
+    body(keys, 1, padded)
+}
+
+/// As the body of the TLV with this number.
+fn body(keys: &SessionKeys, counter: u128, padded: &[u8]) -> Vec<u8> {
+    let mut iv = Array(counter.to_be_bytes());
     cipher::BlockCipherEncrypt::encrypt_block(&Aes128::new(&Array(keys.s_enc)), &mut iv);
     let mut body = padded.to_vec();
     let (blocks, rest) = Array::slice_as_chunks_mut(&mut body);
@@ -87,6 +92,54 @@ fn segments_are_as_large_as_every_euicc_has_to_take_and_no_larger() {
     assert_eq!(pieces, tlvs);
 
     assert!(Protector::new(keys(1)).protect_segments(Kind::Encrypted86, &[]).is_empty());
+}
+
+/// Encrypted and authenticated in one loop, they are what each is alone: whichever of two neighbours is the longer.
+#[test]
+fn tlvs_that_are_protected_together_are_those_that_are_protected_one_by_one() {
+    let pieces: Vec<Vec<u8>> = [16, 1007, 0, 300, 1007, 1, 15, 800, 17].map(plaintext).to_vec();
+    for kind in [Kind::Encrypted86, Kind::Encrypted87, Kind::MacOnly88] {
+        let (mut together, mut alone) = (Protector::new(keys(1)), Protector::new(keys(1)));
+        for count in [pieces.len(), 1, 0, 3] {
+            let some = &pieces[..count];
+            let mut one_after_the_other = b"before".to_vec();
+            together.append(&mut one_after_the_other, kind, some.iter().map(Vec::as_slice));
+            let each = some.iter().map(|piece| alone.protect(kind, piece));
+            let each: Vec<Vec<u8>> = each.collect();
+            assert_eq!(one_after_the_other, [b"before".to_vec(), each.concat()].concat(), "{kind:?} {count}");
+        }
+    }
+}
+
+/// The chain of an independent implementation: AES-CBC and CMAC as crates have them.
+#[test]
+fn tlvs_of_unequal_length_are_those_of_another_implementation() {
+    let lengths = [16, 1007, 0, 300, 1007];
+    let pieces: Vec<Vec<u8>> = lengths.map(plaintext).to_vec();
+    let mut ours = Vec::new();
+    Protector::new(keys(1)).append(&mut ours, Kind::Encrypted86, pieces.iter().map(Vec::as_slice));
+    let mut chain = keys(1).mac_chaining_value;
+    let mut theirs = Vec::new();
+    for (counter, piece) in (1u128..).zip(&pieces) {
+        let mut padded = [piece.as_slice(), &[0x80]].concat();
+        padded.resize(padded.len().next_multiple_of(16), 0);
+        let tlv = [tlv_header(0x86, padded.len() + 8), body(&keys(1), counter, &padded)].concat();
+        let mut mac = <Cmac<Aes128> as KeyInit>::new(&Array(keys(1).s_mac));
+        mac.update(&chain);
+        mac.update(&tlv);
+        chain = mac.finalize().into_bytes().into();
+        theirs.extend([&tlv, &chain[..8]].concat());
+    }
+    assert_eq!(ours, theirs);
+}
+
+/// DER.
+fn tlv_header(tag: u8, length: usize) -> Vec<u8> {
+    match length {
+        0..0x80 => vec![tag, u8::try_from(length).unwrap()],
+        0x80..0x100 => vec![tag, 0x81, u8::try_from(length).unwrap()],
+        _ => [&[tag, 0x82], &u16::try_from(length).unwrap().to_be_bytes()[..]].concat(),
+    }
 }
 
 #[test]

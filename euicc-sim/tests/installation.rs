@@ -187,9 +187,11 @@ fn a_package_is_unknown_before_a_download_is_prepared() {
 /// The package as the servers of this project bind it, cut as its LPA cuts it.
 #[test]
 fn a_package_that_our_servers_bind_is_installed() {
-    use protocol::bpp::{self, HostId, Protection};
+    use protocol::bpp::{self, HostId, ProfileElements, ProtectedPackage};
     for curve in BOTH_CURVES {
-        for protection in [Protection::SessionKeys, Protection::ProfileProtectionKeys(common::smdp::ppk())] {
+        let package = common::package::package();
+        let protected = ProtectedPackage::protect(&package, common::smdp::ppk());
+        for profile in [ProfileElements::Unprotected(&package), ProfileElements::Protected(&protected)] {
             let mut download = download(curve);
             let key = crypto::OneTimeKey::from_scalar(crypto::Engine::AwsLc, curve, &[9; 32]).unwrap();
             let binding = bpp::Binding {
@@ -199,8 +201,7 @@ fn a_package_that_our_servers_bind_is_installed() {
                 euicc_otpk: &crypto::PublicKey::from_point(curve, &download.euicc_otpk).unwrap(),
                 one_time_key: &key,
                 metadata: &common::package::metadata(),
-                package: &common::package::package(),
-                protection,
+                profile,
                 signing_key: &download.binding().key,
             };
             let tracer = protocol::trace::Tracer::off(protocol::trace::Actor::Smdp);

@@ -9,7 +9,7 @@ use asn1::{TransactionId, tlv};
 use bound_package::{open, without_channel};
 use crypto::scp03t::SessionKeys;
 use crypto::{Curve, Engine, OneTimeKey, SigningKey};
-use protocol::bpp::{self, Binding, BppError, HostId, Protection, segments};
+use protocol::bpp::{self, Binding, BppError, HostId, ProfileElements, ProtectedPackage, segments};
 use protocol::trace::{Actor, Tracer};
 use protocol::types::Eid;
 
@@ -44,21 +44,36 @@ fn package(size: usize) -> Vec<u8> {
     (0..size).map(|i| i.to_le_bytes()[0] ^ i.to_le_bytes()[1]).collect()
 }
 
-fn bind(ends: &Ends, metadata: &[u8], package: &[u8], protection: Protection) -> Result<Vec<u8>, BppError> {
-    bpp::bind(
-        Binding {
-            transaction_id: &ends.transaction_id,
-            eid: &ends.eid,
-            host_id: &HostId::new(b"host").unwrap(),
-            euicc_otpk: ends.euicc.public_key(),
-            one_time_key: &ends.smdp,
-            metadata,
-            package,
-            protection,
-            signing_key: &ends.signing_key,
-        },
-        &Tracer::off(Actor::Smdp),
-    )
+fn binding<'a>(
+    ends: &'a Ends,
+    host_id: &'a HostId,
+    metadata: &'a [u8],
+    profile: ProfileElements<'a>,
+) -> Binding<'a> {
+    Binding {
+        transaction_id: &ends.transaction_id,
+        eid: &ends.eid,
+        host_id,
+        euicc_otpk: ends.euicc.public_key(),
+        one_time_key: &ends.smdp,
+        metadata,
+        profile,
+        signing_key: &ends.signing_key,
+    }
+}
+
+fn bind(ends: &Ends, metadata: &[u8], profile: ProfileElements<'_>) -> Result<Vec<u8>, BppError> {
+    let host_id = HostId::new(b"host").unwrap();
+    bpp::bind(binding(ends, &host_id, metadata, profile), &Tracer::off(Actor::Smdp))
+}
+
+/// Bound under the session keys.
+fn bind_package(ends: &Ends, metadata: &[u8], package: &[u8]) -> Result<Vec<u8>, BppError> {
+    bind(ends, metadata, ProfileElements::Unprotected(package))
+}
+
+fn protected(size: usize) -> ProtectedPackage {
+    ProtectedPackage::protect(&package(size), protection_keys())
 }
 
 /// A StoreMetadataRequest TLV by its tag; what is in it does not matter here.
@@ -72,18 +87,19 @@ fn the_euicc_gets_out_what_was_bound_for_it_whatever_the_sizes() {
         let ends = ends(curve);
         for size in PACKAGE_SIZES {
             for protect in [false, true] {
-                let protection = match protect {
-                    true => Protection::ProfileProtectionKeys(protection_keys()),
-                    false => Protection::SessionKeys,
+                let (package, protected) = (package(size), protected(size));
+                let profile = match protect {
+                    true => ProfileElements::Protected(&protected),
+                    false => ProfileElements::Unprotected(&package),
                 };
                 // SGP.22 §2.8.2: with an icon the metadata is longer than one segment.
                 let metadata = metadata(size / 2);
-                let bound = bind(&ends, &metadata, &package(size), protection).unwrap();
+                let bound = bind(&ends, &metadata, profile).unwrap();
                 let smdp_key = ends.signing_key.public_key();
                 let contents = open(&bound, &ends.transaction_id, &ends.eid, &ends.euicc, smdp_key);
                 assert_eq!(contents.configure_isdp, [0xBF, 0x24, 0]);
                 assert_ne!(contents.protection_keys.as_ref(), Some(&contents.session_keys));
-                assert_eq!((contents.metadata, contents.package), (metadata, package(size)));
+                assert_eq!((contents.metadata, contents.package), (metadata, package));
                 assert_eq!(contents.protection_keys, protect.then(protection_keys));
                 assert_eq!(contents.smdp_otpk, ends.smdp.public_key().point());
             }
@@ -95,7 +111,7 @@ fn the_euicc_gets_out_what_was_bound_for_it_whatever_the_sizes() {
 fn a_one_time_key_on_another_curve_is_refused() {
     let mut ends = ends(Curve::P256);
     ends.euicc = OneTimeKey::from_scalar(Engine::RustCrypto, Curve::BrainpoolP256r1, &[1; 32]).unwrap();
-    let outcome = bind(&ends, &metadata(9), &package(9), Protection::SessionKeys);
+    let outcome = bind_package(&ends, &metadata(9), &package(9));
     assert!(matches!(outcome, Err(BppError::Crypto(_))));
 }
 
@@ -103,7 +119,7 @@ fn a_one_time_key_on_another_curve_is_refused() {
 fn signed_anew_the_package_opens_in_the_other_session_and_keeps_the_rest() {
     for curve in Curve::ALL {
         let ends = ends(curve);
-        let bound = bind(&ends, &metadata(70), &package(3000), Protection::SessionKeys).unwrap();
+        let bound = bind_package(&ends, &metadata(70), &package(3000)).unwrap();
         // A shorter name moves every length before it.
         for other in [TransactionId::new([1; 16]).unwrap(), TransactionId::new([2]).unwrap()] {
             let again =
@@ -122,7 +138,7 @@ fn signed_anew_the_package_opens_in_the_other_session_and_keeps_the_rest() {
 #[test]
 fn what_is_no_package_cannot_be_signed_anew_and_panics_nobody() {
     let ends = ends(Curve::P256);
-    let bound = bind(&ends, &metadata(70), &package(100), Protection::SessionKeys).unwrap();
+    let bound = bind_package(&ends, &metadata(70), &package(100)).unwrap();
     let rebind = |bytes: &[u8]| {
         bpp::rebind_signature(bytes, &ends.transaction_id, ends.euicc.public_key(), &ends.signing_key)
     };
@@ -149,9 +165,7 @@ fn a_host_id_has_1_to_16_bytes() {
 #[test]
 fn the_segments_are_cut_as_the_euicc_expects_them() {
     let ends = ends(Curve::P256);
-    let bound =
-        bind(&ends, &metadata(1500), &package(2500), Protection::ProfileProtectionKeys(protection_keys()))
-            .unwrap();
+    let bound = bind(&ends, &metadata(1500), ProfileElements::Protected(&protected(2500))).unwrap();
     let cut = segments(&bound).unwrap();
     assert_eq!(cut.concat(), bound);
     let first_bytes: Vec<u16> =
@@ -177,7 +191,7 @@ fn the_segments_are_cut_as_the_euicc_expects_them() {
 #[test]
 fn what_is_no_package_is_not_cut_and_panics_nobody() {
     let ends = ends(Curve::P256);
-    let bound = bind(&ends, &metadata(70), &package(100), Protection::SessionKeys).unwrap();
+    let bound = bind_package(&ends, &metadata(70), &package(100)).unwrap();
     for length in 0..bound.len() {
         assert!(segments(&bound[..length]).is_err(), "{length}");
     }
@@ -195,4 +209,39 @@ fn what_is_no_package_is_not_cut_and_panics_nobody() {
             assert_eq!(cut.concat(), changed);
         }
     }
+}
+
+#[test]
+fn a_package_that_was_protected_ahead_of_time_is_bound_without_being_touched() {
+    for curve in Curve::ALL {
+        let (ends, host_id, metadata) = (ends(curve), HostId::new(b"host").unwrap(), metadata(70));
+        let protected = protected(5000);
+        let binding = binding(&ends, &host_id, &metadata, ProfileElements::Protected(&protected));
+        let head = bpp::bind_head(binding, &Tracer::off(Actor::Smdp)).unwrap();
+        let bound = protected.behind(&head);
+        assert!(bpp::is_whole(&bound) && !bpp::is_whole(&head));
+        assert!(bound.ends_with(&protected.clone().into_elements()));
+        let smdp_key = ends.signing_key.public_key();
+        let contents = open(&bound, &ends.transaction_id, &ends.eid, &ends.euicc, smdp_key);
+        assert_eq!((contents.metadata, contents.package), (metadata.clone(), package(5000)));
+        assert_eq!(contents.protection_keys, Some(protection_keys()));
+
+        // In another session of the same eUICC with the same key, only the channel is signed anew.
+        let other = TransactionId::new([2]).unwrap();
+        let again = bpp::rebind_signature(&head, &other, ends.euicc.public_key(), &ends.signing_key).unwrap();
+        let contents = open(&protected.behind(&again), &other, &ends.eid, &ends.euicc, smdp_key);
+        assert_eq!(contents.package, package(5000));
+    }
+}
+
+#[test]
+fn a_protected_package_opens_under_its_own_keys_only() {
+    let made = protected(3000);
+    assert_eq!(*made.open().unwrap(), package(3000));
+    let other = SessionKeys { s_mac: [0x34; 16], ..protection_keys() };
+    let elements = made.clone().into_elements();
+    assert!(ProtectedPackage::from_parts(other, elements.clone()).open().is_err());
+    let cut = elements[..elements.len() - 1].to_vec();
+    assert!(ProtectedPackage::from_parts(protection_keys(), cut).open().is_err());
+    assert!(!format!("{made:?}").contains("33"), "its keys are not shown");
 }

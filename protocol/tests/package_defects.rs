@@ -13,7 +13,7 @@ use bound_package::open;
 use crypto::scp03t::SessionKeys;
 use crypto::{Curve, Engine, OneTimeKey, SigningKey};
 use protocol::bpp::defect::{PackageDefect, Verdict, bind_with};
-use protocol::bpp::{self, Binding, BppError, HostId, Protection, segments};
+use protocol::bpp::{self, Binding, BppError, HostId, ProfileElements, ProtectedPackage, segments};
 use protocol::profile::{Subscriber, default_profile, ef_iccid_of, iccid_of};
 use protocol::trace::{Actor, Tracer};
 use protocol::types::Eid;
@@ -50,32 +50,42 @@ fn keys() -> SessionKeys {
     SessionKeys { mac_chaining_value: [0x11; 16], s_enc: [0x22; 16], s_mac: [0x33; 16] }
 }
 
-fn protections() -> [Protection; 2] {
-    [Protection::SessionKeys, Protection::ProfileProtectionKeys(keys())]
+/// How the package is protected.
+#[derive(Clone, Copy)]
+enum Protection {
+    SessionKeys,
+    ProfileProtectionKeys,
 }
 
-fn binding<'a>(ends: &'a Ends, host_id: &'a HostId, protection: Protection) -> Binding<'a> {
-    Binding {
+fn protections() -> [Protection; 2] {
+    [Protection::SessionKeys, Protection::ProfileProtectionKeys]
+}
+
+/// Does something with the binding of the package that is protected so.
+fn with_binding<T>(ends: &Ends, protection: Protection, work: impl FnOnce(Binding<'_>, &Tracer) -> T) -> T {
+    let protected = ProtectedPackage::protect(&ends.package, keys());
+    let binding = Binding {
         transaction_id: &ends.transaction_id,
         eid: &ends.eid,
-        host_id,
+        host_id: &HostId::new(b"host").unwrap(),
         euicc_otpk: ends.euicc.public_key(),
         one_time_key: &ends.smdp,
         metadata: &ends.metadata,
-        package: &ends.package,
-        protection,
+        profile: match protection {
+            Protection::SessionKeys => ProfileElements::Unprotected(&ends.package),
+            Protection::ProfileProtectionKeys => ProfileElements::Protected(&protected),
+        },
         signing_key: &ends.signing_key,
-    }
+    };
+    work(binding, &Tracer::off(Actor::Smdp))
 }
 
 fn bind(ends: &Ends, protection: Protection) -> Vec<u8> {
-    let host_id = HostId::new(b"host").unwrap();
-    bpp::bind(binding(ends, &host_id, protection), &Tracer::off(Actor::Smdp)).unwrap()
+    with_binding(ends, protection, |binding, tracer| bpp::bind(binding, tracer).unwrap())
 }
 
 fn spoiled(ends: &Ends, defect: PackageDefect, protection: Protection) -> Result<Vec<u8>, BppError> {
-    let host_id = HostId::new(b"host").unwrap();
-    bind_with(defect, binding(ends, &host_id, protection), &Tracer::off(Actor::Smdp))
+    with_binding(ends, protection, |binding, tracer| bind_with(defect, binding, tracer))
 }
 
 #[test]
@@ -134,10 +144,10 @@ fn an_lpa_can_cut_all_but_what_it_is_said_to_find() {
 #[test]
 fn a_wrong_mac_is_wrong_in_its_last_bit_and_nothing_else_changes() {
     let ends = ends(Curve::P256);
-    let good = bind(&ends, Protection::ProfileProtectionKeys(keys()));
+    let good = bind(&ends, Protection::ProfileProtectionKeys);
     for name in ["mac-87-1", "mac-87-2", "mac-88-1", "mac-86-1"] {
         let defect = name.parse().unwrap();
-        let package = spoiled(&ends, defect, Protection::ProfileProtectionKeys(keys())).unwrap();
+        let package = spoiled(&ends, defect, Protection::ProfileProtectionKeys).unwrap();
         let differing: Vec<usize> = (0..good.len()).filter(|at| good[*at] != package[*at]).collect();
         assert_eq!((package.len(), differing.len()), (good.len(), 1), "{name}");
         assert_eq!(good[differing[0]] ^ package[differing[0]], 1, "{name}");

@@ -14,7 +14,7 @@ use asn1::{
 use certs::chain::TrustAnchor;
 use certs::{Certificate, Variant};
 use crypto::{Curve, Engine, OneTimeKey, SigningKey};
-use protocol::bpp::{self, Binding, HostId, Protection};
+use protocol::bpp::{self, Binding, HostId, ProfileElements};
 use protocol::mutual_authentication::{self, ServerIdentity};
 use protocol::smdp_session::{self, Identity, Offer};
 use protocol::status::Refusal;
@@ -196,8 +196,7 @@ fn the_bound_profile_package_is_the_recorded_one() {
             euicc_otpk: &prepared.euicc_otpk,
             one_time_key: &one_time_key,
             metadata: &read(&folder, "store-metadata.der"),
-            package: &read(&folder, "upp.der"),
-            protection: Protection::SessionKeys,
+            profile: ProfileElements::Unprotected(&read(&folder, "upp.der")),
             signing_key: identity.pb.key(),
         },
         &tracer,

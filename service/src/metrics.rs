@@ -22,6 +22,7 @@ pub struct CallMetrics {
     calls: Family<CallLabels, Counter>,
     durations: Family<FunctionName, Histogram, fn() -> Histogram>,
     store_errors: Counter,
+    overloads: Family<OverloadLabels, Counter>,
 }
 
 /// A function of an interface.
@@ -62,6 +63,12 @@ struct CallLabels {
     outcome: CallOutcome,
 }
 
+#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
+struct OverloadLabels {
+    interface: &'static str,
+    what: &'static str,
+}
+
 /// `ok`, or the status code that the peer was given: `8.2.6/3.8`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct CallOutcome(Option<StatusCode>);
@@ -80,7 +87,7 @@ impl CallMetrics {
     pub fn registered_in(registry: &mut Registry) -> Self {
         let calls = Family::default();
         let durations = Family::new_with_constructor(durations as fn() -> Histogram);
-        let store_errors = Counter::default();
+        let (store_errors, overloads) = (Counter::default(), Family::default());
         registry.register("rsp_build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
         // The encoder ends the names of counters with `_total`.
         registry.register("rsp_function_calls", "Calls that were answered", Family::clone(&calls));
@@ -90,7 +97,9 @@ impl CallMetrics {
             Family::clone(&durations),
         );
         registry.register("rsp_store_errors", "Times the store failed", Counter::clone(&store_errors));
-        Self { calls, durations, store_errors }
+        let asked_too_much = "What was not done because too much was asked";
+        registry.register("rsp_overload", asked_too_much, Family::clone(&overloads));
+        Self { calls, durations, store_errors, overloads }
     }
 
     /// A call was answered; `refused` is the status code where it was not executed.
@@ -104,6 +113,11 @@ impl CallMetrics {
     /// The store failed to do what it was asked to.
     pub fn count_store_error(&self) {
         self.store_errors.inc();
+    }
+
+    /// Something was not done on an interface because too much was asked there.
+    pub fn count_overload(&self, interface: &'static str, what: &'static str) {
+        self.overloads.get_or_create(&OverloadLabels { interface, what }).inc();
     }
 }
 

@@ -1,8 +1,11 @@
 //! The root of trust.
 
+use std::sync::Arc;
+
 use asn1::SubjectKeyIdentifier;
 use crypto::{Curve, Engine};
 
+use super::memory::Memory;
 use super::{link, profile};
 use crate::{
     Certificate, ExtensionKind, Reason, Role, UnixTime,
@@ -18,6 +21,8 @@ pub struct TrustAnchor {
     certificate: Certificate,
     key_identifier: SubjectKeyIdentifier,
     engine: Engine,
+    /// Certificates of EUMs that it has signed; what is cloned shares it.
+    signed: Arc<Memory>,
 }
 
 impl TrustAnchor {
@@ -40,7 +45,7 @@ impl TrustAnchor {
             .subject_key_identifier()
             .cloned()
             .ok_or(Reason::MissingExtension(ExtensionKind::SubjectKeyIdentifier))?;
-        Ok(TrustAnchor { certificate, key_identifier, engine })
+        Ok(TrustAnchor { certificate, key_identifier, engine, signed: Arc::default() })
     }
 
     /// The certificate.
@@ -59,6 +64,18 @@ impl TrustAnchor {
     #[must_use]
     pub fn curve(&self) -> Curve {
         self.certificate.curve()
+    }
+
+    /// The certificate of an EUM with these bytes, if it has been seen before that this Certificate Issuer has signed it. Whether it
+    /// is valid now is another question, for [`verify_euicc_chain`](super::verify_euicc_chain).
+    #[must_use]
+    pub fn known_eum(&self, der: &[u8]) -> Option<Arc<Certificate>> {
+        self.signed.get(der)
+    }
+
+    /// Remembers a certificate of an EUM that it has signed, which comes again with each eUICC.
+    pub(super) fn remember_eum(&self, eum: &Certificate) {
+        self.signed.insert(eum);
     }
 
     pub(crate) fn engine(&self) -> Engine {

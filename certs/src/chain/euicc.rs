@@ -85,8 +85,17 @@ fn verify_eum(
 ) -> Result<(), ChainError> {
     anchor.verify_validity(now, observer).map_err(ChainError::EumInvalid)?;
     let mut to = Examiner { certificate: Role::Eum, observer };
-    link::verify(eum, Role::Eum, anchor.certificate(), anchor.engine(), &mut to)
+    let known = anchor.known_eum(eum.raw()).is_some();
+    let by = anchor.certificate().public_key();
+    let signature = || match known {
+        true => Ok(()),
+        false => eum.verify_signature(anchor.engine(), by).map_err(|_| Reason::Signature),
+    };
+    link::verify_with(eum, Role::Eum, anchor.certificate(), signature, &mut to)
         .map_err(ChainError::EumInvalid)?;
+    if !known {
+        anchor.remember_eum(eum);
+    }
     let what = "the name constraints permit pairs of an organization and the first digits of an EID";
     to.check(profile::section(Role::Eum), what, name_constraints::examine(eum))
         .map_err(ChainError::EumInvalid)?;

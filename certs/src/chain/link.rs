@@ -18,13 +18,25 @@ pub(super) fn verify(
     engine: Engine,
     to: &mut Examiner<'_, '_>,
 ) -> Result<(), Reason> {
+    let signature =
+        || certificate.verify_signature(engine, issuer.public_key()).map_err(|_| Reason::Signature);
+    verify_with(certificate, role, issuer, signature, to)
+}
+
+/// The same, with the signature verified in a way of the caller's.
+pub(super) fn verify_with(
+    certificate: &Certificate,
+    role: Role,
+    issuer: &Certificate,
+    signature: impl FnOnce() -> Result<(), Reason>,
+    to: &mut Examiner<'_, '_>,
+) -> Result<(), Reason> {
     // SGP.22 §4.5.2.2: paths are found by key identifiers, so both are there.
     to.check(VERIFICATION, "both key identifiers are there", key_identifiers(certificate))?;
     to.check(VERIFICATION, "authorityKeyIdentifier names the issuer's key", authority(certificate, issuer))?;
     // SGP.22 §4.5.2: all certificates of a chain are on the same curve.
     to.check("SGP.22 §4.5.2", "the key lies on the issuer's curve", curve(certificate, issuer))?;
-    let signature = certificate.verify_signature(engine, issuer.public_key()).map_err(|_| Reason::Signature);
-    to.check(VERIFICATION, "the signature is the issuer's", signature)?;
+    to.check(VERIFICATION, "the signature is the issuer's", signature())?;
     profile::examine(certificate, role, to)
 }
 

@@ -10,6 +10,7 @@
 mod anchor;
 mod euicc;
 mod link;
+mod memory;
 mod name_constraints;
 mod profile;
 mod server;

@@ -7,7 +7,7 @@ use asn1::tlv;
 use crypto::scp03t::SessionKeys;
 use crypto::{Engine, OneTimeKey, PublicKey};
 use protocol::bpp::defect::{PackageDefect, bind_with};
-use protocol::bpp::{Binding, HostId, Protection, bind};
+use protocol::bpp::{Binding, HostId, ProfileElements, ProtectedPackage, bind};
 use protocol::trace::Tracer;
 use rand_core::CryptoRng;
 
@@ -74,9 +74,9 @@ impl Package {
         let free_memory = card.info2.as_ref().ok().and_then(free_memory).unwrap_or(0);
         let package = profile.package(free_memory)?;
         let unknown = |why: &String| Stop::Impossible(format!("the EID is not known: {why}"));
-        let protection = match self {
-            Self::WithKeys(..) => Protection::ProfileProtectionKeys(random_keys(rng)),
-            _ => Protection::SessionKeys,
+        let protected = match self {
+            Self::WithKeys(..) => Some(ProtectedPackage::protect(&package, random_keys(rng))),
+            _ => None,
         };
         let binding = Binding {
             transaction_id: &transaction_id,
@@ -85,8 +85,10 @@ impl Package {
             euicc_otpk: &euicc_otpk,
             one_time_key: &one_time_key,
             metadata: &metadata,
-            package: &package,
-            protection,
+            profile: match &protected {
+                Some(protected) => ProfileElements::Protected(protected),
+                None => ProfileElements::Unprotected(&package),
+            },
             signing_key: &server.pb.key,
         };
         let bound = match self {

@@ -1,8 +1,8 @@
 //! The sending end: an SM-DP+.
 
-use cipher::BlockModeEncrypt;
+use std::ops::Range;
 
-use super::channel::{AesBlock, Channel, push_length};
+use super::channel::{Channel, Tlv, push_length};
 use super::{Kind, MAC_LENGTH, MAX_PLAINTEXT, SessionKeys};
 
 const BLOCK: usize = 16;
@@ -20,23 +20,27 @@ impl Protector {
     /// The next TLV, complete. The caller keeps the plaintext within [`MAX_PLAINTEXT`] where the TLV has to suit
     /// every eUICC; a longer one is coded with as many length bytes as it takes.
     pub fn protect(&mut self, kind: Kind, plaintext: &[u8]) -> Vec<u8> {
-        let mut tlv = Vec::new();
-        self.append(&mut tlv, kind, plaintext);
+        let mut tlv = Vec::with_capacity(protected_length(kind, plaintext.len()));
+        self.append(&mut tlv, kind, [plaintext]);
         tlv
     }
 
     /// Cuts the plaintext into pieces of [`MAX_PLAINTEXT`] bytes (SGP.22 §2.5.3: blindly, whatever they contain)
     /// and returns their TLVs one after the other.
     pub fn protect_segments(&mut self, kind: Kind, plaintext: &[u8]) -> Vec<u8> {
-        /// The most that a TLV has besides its plaintext: header, padding and MAC.
-        const OVERHEAD: usize = 4 + BLOCK + MAC_LENGTH;
-
-        let segments = plaintext.len().div_ceil(MAX_PLAINTEXT);
-        let mut tlvs = Vec::with_capacity(plaintext.len() + segments * OVERHEAD);
-        for piece in plaintext.chunks(MAX_PLAINTEXT) {
-            self.append(&mut tlvs, kind, piece);
-        }
+        let lengths = plaintext.chunks(MAX_PLAINTEXT).map(|piece| protected_length(kind, piece.len()));
+        let mut tlvs = Vec::with_capacity(lengths.sum());
+        self.append(&mut tlvs, kind, plaintext.chunks(MAX_PLAINTEXT));
         tlvs
+    }
+
+    /// Appends the TLVs of these pieces, in their order. Each is encrypted while the MAC of the one before it is still being
+    /// computed: the IV of a TLV depends on the counter alone.
+    pub fn append<'a>(&mut self, out: &mut Vec<u8>, kind: Kind, pieces: impl IntoIterator<Item = &'a [u8]>) {
+        let start = out.len();
+        let layouts: Vec<Layout> = pieces.into_iter().map(|piece| Layout::push(out, kind, piece)).collect();
+        let (_, mut rest) = out.split_at_mut(start);
+        self.0.protect(layouts.iter().map(|layout| layout.take(&mut rest)).collect());
     }
 
     /// Goes over to other keys, once ReplaceSessionKeys has been protected with the old ones (SGP.22 §5.5.4).
@@ -44,31 +48,48 @@ impl Protector {
     pub fn replace_keys(&mut self, keys: SessionKeys) {
         self.0 = Channel::new(&keys);
     }
+}
 
-    fn append(&mut self, out: &mut Vec<u8>, kind: Kind, plaintext: &[u8]) {
-        let encrypted = match kind {
-            Kind::Encrypted86 | Kind::Encrypted87 => true,
-            Kind::MacOnly88 => false,
-        };
-        // Padding is '80' and then zeros up to the block's end, so it always takes at least one byte.
-        let body_length = if encrypted { (plaintext.len() / BLOCK + 1) * BLOCK } else { plaintext.len() };
+/// How long the TLV of so much plaintext is.
+#[must_use]
+pub fn protected_length(kind: Kind, plaintext: usize) -> usize {
+    let value = body_length(kind, plaintext) + MAC_LENGTH;
+    let mut header = vec![kind.tag()];
+    push_length(&mut header, value);
+    header.len() + value
+}
 
-        let tlv_start = out.len();
+/// Padding is '80' and then zeros up to the block's end, so it always takes at least one byte.
+fn body_length(kind: Kind, plaintext: usize) -> usize {
+    if kind.is_encrypted() { (plaintext / BLOCK + 1) * BLOCK } else { plaintext }
+}
+
+/// How a TLV is laid out.
+struct Layout {
+    length: usize,
+    encrypted: Range<usize>,
+}
+
+impl Layout {
+    /// Appends a TLV in which nothing is encrypted yet, with room for its MAC.
+    fn push(out: &mut Vec<u8>, kind: Kind, plaintext: &[u8]) -> Self {
+        let (start, body) = (out.len(), body_length(kind, plaintext.len()));
         out.push(kind.tag());
-        push_length(out, body_length + MAC_LENGTH);
-        let body_start = out.len();
+        push_length(out, body + MAC_LENGTH);
+        let header = out.len() - start;
         out.extend_from_slice(plaintext);
-        if encrypted {
+        if kind.is_encrypted() {
             out.push(0x80);
-            out.resize(body_start + body_length, 0);
-            let (_, body) = out.split_at_mut(body_start);
-            let (blocks, _) = AesBlock::slice_as_chunks_mut(body);
-            self.0.encryptor().encrypt_blocks(blocks);
         }
+        let length = header + body + MAC_LENGTH;
+        out.resize(start + length, 0);
+        Self { length, encrypted: if kind.is_encrypted() { header..header + body } else { 0..0 } }
+    }
 
-        let (_, tlv) = out.split_at(tlv_start);
-        let mac = self.0.mac(tlv);
-        out.extend(mac.iter().take(MAC_LENGTH));
-        self.0.advance(mac);
+    /// Takes the TLV with which `rest` begins.
+    fn take<'a>(&self, rest: &mut &'a mut [u8]) -> Tlv<'a> {
+        let (bytes, others) = std::mem::take(rest).split_at_mut(self.length);
+        *rest = others;
+        Tlv { bytes, encrypted: self.encrypted.clone() }
     }
 }

@@ -6,6 +6,7 @@ use crypto::{OneTimeKey, PublicKey, SigningKey};
 
 use super::channel::ChannelRequest;
 use super::plaintext::Plaintext;
+use super::protected::ProtectedPackage;
 use super::{BppError, tags};
 use crate::trace::Tracer;
 use crate::types::{Eid, ServerAddress};
@@ -35,12 +36,13 @@ impl HostId {
     }
 }
 
-/// Which keys protect the profile elements themselves.
-pub enum Protection {
-    /// The session keys: the package is encrypted for this eUICC only when it is bound.
-    SessionKeys,
-    /// Random keys of the package, handed to the eUICC by ReplaceSessionKeys (SGP.22 §2.5.3).
-    ProfileProtectionKeys(SessionKeys),
+/// The profile that is bound.
+#[derive(Clone, Copy)]
+pub enum ProfileElements<'a> {
+    /// An Unprotected Profile Package: encrypted under the session keys, for this eUICC only.
+    Unprotected(&'a [u8]),
+    /// One that was protected before, and is not touched again: ReplaceSessionKeys hands its keys to the eUICC.
+    Protected(&'a ProtectedPackage),
 }
 
 /// All that a Bound Profile Package is made from.
@@ -57,10 +59,8 @@ pub struct Binding<'a> {
     pub one_time_key: &'a OneTimeKey,
     /// The Profile Metadata: a StoreMetadataRequest TLV.
     pub metadata: &'a [u8],
-    /// The Unprotected Profile Package.
-    pub package: &'a [u8],
-    /// The keys for the profile elements.
-    pub protection: Protection,
+    /// The profile.
+    pub profile: ProfileElements<'a>,
     /// SK.DPpb.
     pub signing_key: &'a SigningKey,
 }
@@ -70,11 +70,28 @@ pub struct Binding<'a> {
 /// # Errors
 /// Where the eUICC's key is of another curve, or the engine fails.
 pub fn bind(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> {
-    let session_keys = session_keys(&binding, tracer)?;
-    let request = ChannelRequest::of(&binding);
-    let channel = request.sign(binding.euicc_otpk, binding.signing_key)?;
-    let lists = Plaintext::of(binding).protect(session_keys, tracer);
-    Ok(lists.assemble(&channel))
+    if let ProfileElements::Protected(package) = binding.profile {
+        return Ok(package.behind(&bind_head(binding, tracer)?));
+    }
+    let (channel, session_keys) = channel(&binding, tracer)?;
+    Ok(Plaintext::of(&binding).package(&channel, session_keys, tracer))
+}
+
+/// Makes what differs from one eUICC to another where the profile was protected before: everything up to the profile elements,
+/// without the header of the whole. [`ProtectedPackage::behind`] makes the package of it.
+///
+/// # Errors
+/// Those of [`bind`].
+pub fn bind_head(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> {
+    let (channel, session_keys) = channel(&binding, tracer)?;
+    Ok(Plaintext::of(&binding).head(channel, session_keys, tracer))
+}
+
+/// InitialiseSecureChannel, and the keys that it leads to.
+fn channel(binding: &Binding<'_>, tracer: &Tracer) -> Result<(Vec<u8>, SessionKeys), BppError> {
+    let session_keys = session_keys(binding, tracer)?;
+    let channel = ChannelRequest::of(binding).sign(binding.euicc_otpk, binding.signing_key)?;
+    Ok((channel, session_keys))
 }
 
 /// What the two one-time keys agree on (SGP.22 Annex G).
@@ -88,25 +105,32 @@ pub(super) fn session_keys(binding: &Binding<'_>, tracer: &Tracer) -> Result<Ses
 }
 
 /// The same package for another RSP session of the same eUICC with the same one-time key: only
-/// InitialiseSecureChannel names the transaction, so only it is signed anew (SGP.22 §5.6.2).
+/// InitialiseSecureChannel names the transaction, so only it is signed anew (SGP.22 §5.6.2). What [`bind_head`] made is
+/// taken as well, and gives the like.
 ///
 /// # Errors
-/// [`BppError::Malformed`] where `bpp` is not a package as [`bind`] makes it.
+/// [`BppError::Malformed`] where `bound` is neither as they make it.
 pub fn rebind_signature(
-    bpp: &[u8],
+    bound: &[u8],
     transaction_id: &TransactionId,
     euicc_otpk: &PublicKey,
     signing_key: &SigningKey,
 ) -> Result<Vec<u8>, BppError> {
     let malformed = |_| BppError::Malformed("a stored package cannot be read");
-    let (package, _) = tlv::read(bpp).map_err(malformed)?;
-    let (old, protected) = tlv::read(package.value).map_err(malformed)?;
+    let whole = tlv::read(bound).map_err(malformed)?.0;
+    let is_whole = whole.tag.0 == tags::BOUND_PROFILE_PACKAGE;
+    let (request, protected) = tlv::read(if is_whole { whole.value } else { bound }).map_err(malformed)?;
     let request: asn1::InitialiseSecureChannelRequest =
-        asn1::der::decode(old.raw).map_err(|_| BppError::Malformed("a stored package cannot be read"))?;
+        asn1::der::decode(request.raw).map_err(|_| BppError::Malformed("a stored package cannot be read"))?;
     let host_id = HostId::new(request.control_ref_template.host_id.bytes())?;
     let dp_otpk = PublicKey::from_point(signing_key.curve(), request.smdp_otpk.bytes())?;
     let request = ChannelRequest::new(transaction_id, &host_id, &dp_otpk);
     let mut body = request.sign(euicc_otpk, signing_key)?;
     body.extend_from_slice(protected);
-    Ok(tlv::wrap(tags::BOUND_PROFILE_PACKAGE, &body))
+    Ok(if is_whole { tlv::wrap(tags::BOUND_PROFILE_PACKAGE, &body) } else { body })
+}
+
+/// Whether it is a whole package, and not only what stands before the profile elements.
+pub fn is_whole(bound: &[u8]) -> bool {
+    bound.starts_with(&[0xBF, 0x36])
 }

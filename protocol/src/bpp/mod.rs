@@ -4,9 +4,11 @@ mod bind;
 mod channel;
 pub mod defect;
 mod plaintext;
+mod protected;
 mod segments;
 
-pub use bind::{Binding, HostId, Protection, bind, rebind_signature};
+pub use bind::{Binding, HostId, ProfileElements, bind, bind_head, is_whole, rebind_signature};
+pub use protected::ProtectedPackage;
 pub use segments::segments;
 
 use thiserror::Error;

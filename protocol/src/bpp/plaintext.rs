@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use asn1::tlv;
-use crypto::scp03t::{Kind, MAX_PLAINTEXT, Protector, SessionKeys};
+use crypto::scp03t::{Kind, MAX_PLAINTEXT, Protector, SessionKeys, protected_length};
 use zeroize::Zeroizing;
 
-use super::bind::{Binding, Protection};
+use super::bind::{Binding, ProfileElements};
 use super::tags;
 use crate::trace::Tracer;
 
@@ -44,45 +44,103 @@ impl Replacement {
 }
 
 impl<'a> Plaintext<'a> {
-    /// Cut blindly, whatever the pieces contain (SGP.22 §2.5.3).
-    pub(super) fn of(binding: Binding<'a>) -> Self {
-        let replacement = match binding.protection {
-            Protection::SessionKeys => None,
-            Protection::ProfileProtectionKeys(keys) => Some(Replacement::by(keys)),
+    /// Cut blindly, whatever the pieces contain (SGP.22 §2.5.3); with nothing of a package that is protected already.
+    pub(super) fn of(binding: &Binding<'a>) -> Self {
+        let (replacement, package): (_, &[u8]) = match binding.profile {
+            ProfileElements::Unprotected(package) => (None, package),
+            ProfileElements::Protected(package) => (Some(Replacement::by(package.keys().clone())), &[]),
         };
         Self {
             configure_isdp: Cow::Borrowed(CONFIGURE_ISDP),
             metadata: binding.metadata.chunks(MAX_PLAINTEXT).collect(),
             replacement,
-            package: binding.package.chunks(MAX_PLAINTEXT).collect(),
+            package: package.chunks(MAX_PLAINTEXT).collect(),
         }
     }
 
-    /// Each piece as a TLV of SCP03t, in the order in which the eUICC opens them.
-    pub(super) fn protect(self, session_keys: SessionKeys, tracer: &Tracer) -> Lists {
+    /// The lists in the order in which the eUICC opens them; that of the profile elements is the last.
+    fn lists(&self) -> Vec<List<'_>> {
+        let list = |tag, kind, pieces| List { tag, kind, pieces, keys_behind: None };
+        let mut lists = vec![
+            list(tags::FIRST_SEQUENCE_OF_87, Kind::Encrypted87, vec![&*self.configure_isdp]),
+            // SGP.22 §5.5.3: metadata is authenticated only, in as many '88' as it needs.
+            list(tags::SEQUENCE_OF_88, Kind::MacOnly88, self.metadata.clone()),
+        ];
+        lists.extend(self.replacement.as_ref().map(|Replacement { command, keys }| List {
+            keys_behind: Some(keys),
+            ..list(tags::SECOND_SEQUENCE_OF_87, Kind::Encrypted87, vec![command.as_slice()])
+        }));
+        lists.push(list(tags::SEQUENCE_OF_86, Kind::Encrypted86, self.package.clone()));
+        lists
+    }
+
+    /// The whole package behind InitialiseSecureChannel, written once.
+    pub(super) fn package(&self, channel: &[u8], session_keys: SessionKeys, tracer: &Tracer) -> Vec<u8> {
+        let lists = self.lists();
+        let body = channel.len() + lists.iter().map(List::length).sum::<usize>();
+        let mut package = Vec::with_capacity(tlv::length(tags::BOUND_PROFILE_PACKAGE, body));
+        tlv::write_header(&mut package, tlv::Tag(tags::BOUND_PROFILE_PACKAGE), body);
+        package.extend_from_slice(channel);
+        protect(&lists, &mut package, session_keys, tracer);
+        package
+    }
+
+    /// What stands before the profile elements: InitialiseSecureChannel and the lists up to ReplaceSessionKeys.
+    pub(super) fn head(&self, mut channel: Vec<u8>, session_keys: SessionKeys, tracer: &Tracer) -> Vec<u8> {
+        let mut lists = self.lists();
+        lists.pop();
+        // At once: a buffer that grows leaves what it held behind, and ReplaceSessionKeys is written in clear before it is encrypted.
+        channel.reserve_exact(lists.iter().map(List::length).sum());
+        protect(&lists, &mut channel, session_keys, tracer);
+        channel
+    }
+
+    /// Each piece as a TLV of SCP03t of its own.
+    pub(super) fn protect(&self, session_keys: SessionKeys, tracer: &Tracer) -> Lists {
         let mut protector = Protector::new(session_keys);
-        let mut lists = Lists(Vec::new());
-        lists.push(
-            tags::FIRST_SEQUENCE_OF_87,
-            [&*self.configure_isdp].map(|piece| protector.protect(Kind::Encrypted87, piece)),
-        );
-        // SGP.22 §5.5.3: metadata is authenticated only, in as many '88' as it needs.
-        lists.push(
-            tags::SEQUENCE_OF_88,
-            self.metadata.into_iter().map(|piece| protector.protect(Kind::MacOnly88, piece)),
-        );
-        if let Some(Replacement { command, keys }) = self.replacement {
+        let protected = self.lists().into_iter().map(|list| {
+            let tlvs = list.pieces.iter().map(|piece| protector.protect(list.kind, piece)).collect();
+            list.change_keys(&mut protector, tracer);
+            (list.tag, tlvs)
+        });
+        Lists(protected.collect())
+    }
+}
+
+/// One list, before SCP03t.
+struct List<'a> {
+    tag: u32,
+    kind: Kind,
+    pieces: Vec<&'a [u8]>,
+    /// The keys that protect what follows it.
+    keys_behind: Option<&'a SessionKeys>,
+}
+
+impl List<'_> {
+    /// How long it is when it is protected.
+    fn length(&self) -> usize {
+        tlv::length(self.tag, self.value_length())
+    }
+
+    fn value_length(&self) -> usize {
+        self.pieces.iter().map(|piece| protected_length(self.kind, piece.len())).sum()
+    }
+
+    fn change_keys(&self, protector: &mut Protector, tracer: &Tracer) {
+        if let Some(keys) = self.keys_behind {
             tracer.secret("PPK-ENC", &keys.s_enc);
             tracer.secret("PPK-CMAC", &keys.s_mac);
-            let command = protector.protect(Kind::Encrypted87, &command);
-            lists.push(tags::SECOND_SEQUENCE_OF_87, [command]);
-            protector.replace_keys(keys);
+            protector.replace_keys(keys.clone());
         }
-        lists.push(
-            tags::SEQUENCE_OF_86,
-            self.package.into_iter().map(|piece| protector.protect(Kind::Encrypted86, piece)),
-        );
-        lists
+    }
+}
+
+fn protect(lists: &[List<'_>], out: &mut Vec<u8>, session_keys: SessionKeys, tracer: &Tracer) {
+    let mut protector = Protector::new(session_keys);
+    for list in lists {
+        tlv::write_header(out, tlv::Tag(list.tag), list.value_length());
+        protector.append(out, list.kind, list.pieces.iter().copied());
+        list.change_keys(&mut protector, tracer);
     }
 }
 
@@ -90,10 +148,6 @@ impl<'a> Plaintext<'a> {
 pub(super) struct Lists(pub(super) Vec<(u32, Vec<Vec<u8>>)>);
 
 impl Lists {
-    fn push(&mut self, tag: u32, elements: impl IntoIterator<Item = Vec<u8>>) {
-        self.0.push((tag, elements.into_iter().collect()));
-    }
-
     /// The package with these lists behind InitialiseSecureChannel.
     pub(super) fn assemble(&self, channel: &[u8]) -> Vec<u8> {
         let mut body = channel.to_vec();

@@ -1,5 +1,7 @@
 //! AuthenticateClient (SGP.22 §5.6.3, §5.8.2): whom does the server talk to.
 
+use std::sync::Arc;
+
 use asn1::{
     AuthenticateClientRequest, AuthenticateResponseOk, AuthenticateServerResponse, CtxParams1, DeviceInfo,
     EuiccInfo2,
@@ -95,7 +97,9 @@ fn verify_chain<I: ServerIdentity>(
     tracer: &Tracer,
 ) -> Result<VerifiedEuicc, Refusal> {
     let section = I::KIND.authenticate_client;
-    let eum = Certificate::from_der(answer.eum_certificate.raw()).map_err(|error| {
+    let der = answer.eum_certificate.raw();
+    let known = identities.anchors().iter().find_map(|anchor| anchor.known_eum(der));
+    let eum = known.map_or_else(|| Certificate::from_der(der).map(Arc::new), Ok).map_err(|error| {
         Refusal::misbehaved(StatusCode::EUM_CERTIFICATE_INVALID, format!("CERT.EUM is malformed: {error}"))
     });
     let eum = tracer.check(section, "CERT.EUM can be read", eum)?;

@@ -8,7 +8,7 @@ use protocol::confirmation_code::ConfirmationCodeHash;
 use protocol::status::{Refusal, StatusCode};
 use protocol::types::{Eid, MatchingId, ServerAddress};
 
-use super::{Event, Happening, NewProfile, PackageProtection, ProfileId, ProfileState};
+use super::{BoundTo, Event, Happening, NewProfile, PackageProtection, ProfileId, ProfileState};
 
 /// The store's number of an order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -74,6 +74,8 @@ pub struct Order {
     pub created: Timestamp,
     /// Counts the changes, so that of two that race one loses.
     pub version: i64,
+    /// Whom its package was bound to last.
+    pub bound_to: Option<BoundTo>,
     /// What happened since it was read; written with the next change.
     pub happened: Vec<Happening>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use protocol::bpp::ProtectedPackage;
 use protocol::types::Eid;
 use zeroize::Zeroizing;
 
@@ -39,15 +40,31 @@ impl fmt::Debug for Package {
     }
 }
 
-/// A package bound to an eUICC, kept for a retry with the same one-time key.
+/// A profile package as a server keeps it.
+#[derive(Clone, Debug)]
+pub enum StoredPackage {
+    /// To be protected when it is bound.
+    Unprotected(Package),
+    /// Protected ahead of time under keys of its own: to bind it, it is not touched again.
+    Protected(ProtectedPackage),
+}
+
+/// Whom a package is bound to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Bound {
+pub struct BoundTo {
     /// The eUICC.
     pub eid: Eid,
     /// otPK.EUICC.ECKA, 65 bytes.
     pub euicc_otpk: Vec<u8>,
     /// The CI of the identity whose DPpb key signed it.
     pub ci: Vec<u8>,
-    /// The Bound Profile Package.
+}
+
+/// A package bound to an eUICC, kept for a retry with the same one-time key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bound {
+    /// Whom it is bound to.
+    pub to: BoundTo,
+    /// The Bound Profile Package; of one whose profile elements are kept protected, only what stands before them.
     pub package: Vec<u8>,
 }

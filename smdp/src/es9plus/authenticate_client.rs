@@ -69,9 +69,10 @@ impl<S: Store> Smdp<S> {
         } else {
             metadata
         };
-        let bound = self.store.bound(order.id).await?;
         // SGP.22 §3.1.3 step 5: a card that still has this key need not make another.
-        let bound_euicc_otpk = bound
+        let bound_euicc_otpk = order
+            .bound_to
+            .as_ref()
             .filter(|bound| bound.eid == client.eid)
             .and_then(|bound| PublicKey::from_point(identity.pb.key().curve(), &bound.euicc_otpk).ok());
         let (answer, offered) = offer(

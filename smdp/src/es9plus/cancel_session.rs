@@ -4,6 +4,7 @@ use asn1::{CancelSessionReason, CancelSessionRequestEs9};
 use protocol::mutual_authentication::unknown_transaction;
 use protocol::smdp_session::{Stage, verify_cancel_session};
 use protocol::status::StatusCode;
+use protocol::types::MatchingId;
 use service::failure::Failure;
 use service::observe::{of_eid, of_transaction};
 
@@ -20,7 +21,7 @@ impl<S: Store> Smdp<S> {
     pub(super) async fn cancel(&self, request: &CancelSessionRequestEs9, call: &Call) -> Result<(), Failure> {
         let tracer = of_transaction(&self.tracer, &request.transaction_id);
         tracer.object("CancelSessionResponse", request.cancel_session_response.bytes());
-        let mut session = self.session(&request.transaction_id).await?;
+        let (mut session, order) = self.session_with_order(&request.transaction_id).await?;
         // The eUICC is known from AuthenticateClient on, and only until the session has ended.
         let (Stage::Offered(offered) | Stage::Delivered(offered)) = session.stage.clone() else {
             return Err(unknown_transaction(&request.transaction_id).into());
@@ -32,15 +33,12 @@ impl<S: Store> Smdp<S> {
         let cancellation =
             verify_cancel_session(identity, &client, request, self.identities.engine(), &tracer)?;
 
-        let matching_id = self.matching_id_of(session.order).await?;
-        let involved = Involved { eid: Some(client.eid), matching_id: matching_id.as_deref() };
+        let matching_id = order.as_ref().and_then(|order| order.matching_id.as_ref());
+        let involved = Involved { eid: Some(client.eid), matching_id: matching_id.map(MatchingId::as_str) };
         self.disturbed(call, involved)?;
 
         let stage = session.stage.name();
-        let order = match session.order {
-            Some(id) if cancellation.is_terminal() => self.store.order(id).await?,
-            _ => None,
-        };
+        let order = order.filter(|_| cancellation.is_terminal());
         // An order that was offered to several eUICCs and went to another is not this one's to end.
         let mut order = order.filter(|order| order.check_eid(&client.eid).is_ok());
         let before = order.as_ref().map(|order| order.state);

@@ -46,7 +46,7 @@ impl<S: Store> Smdp<S> {
         let transaction_id = result.profile_installation_result_data.transaction_id.clone();
         let tracer = of_transaction(&self.tracer, &transaction_id);
         // SGP.22 §3.1.3.3 step 9: a result of an unknown session ends here. A lapsed session still has its result.
-        let Some(mut session) = self.store.session(transaction_id).await? else {
+        let Some((mut session, order)) = self.store.session_with_order(transaction_id).await? else {
             tracer.refused("SGP.22 §3.1.3.3", "the session of the result is known", &"unknown TransactionID");
             return Ok(());
         };
@@ -67,16 +67,12 @@ impl<S: Store> Smdp<S> {
                 return Ok(());
             }
         };
-        let matching_id = self.matching_id_of(session.order).await?;
-        let involved = Involved { eid: Some(client.eid), matching_id: matching_id.as_deref() };
+        let matching_id = order.as_ref().and_then(|order| order.matching_id.as_ref());
+        let involved = Involved { eid: Some(client.eid), matching_id: matching_id.map(MatchingId::as_str) };
         self.disturbed(call, involved)?;
-        // SGP.22 §3.1.3.3 step 8: only what was handed out in this session can have been installed by it.
-        let order = match session.order.filter(|_| session.awaits_result()) {
-            Some(id) => self.store.order(id).await?,
-            None => None,
-        };
-        // A result that comes so late that the order went to another eUICC says nothing of that one.
-        let mut order = order.filter(|order| order.eid == Some(client.eid));
+        // SGP.22 §3.1.3.3 step 8: only what was handed out in this session can have been installed by it. A result that
+        // comes so late that the order went to another eUICC says nothing of that one.
+        let mut order = order.filter(|order| session.awaits_result() && order.eid == Some(client.eid));
         let before = order.as_ref().map(|order| order.state);
         if let Some(order) = &mut order {
             order.record_installation(verified.result.is_ok());

@@ -1,6 +1,7 @@
 //! ES9+ as this SM-DP+ offers it: one file per function.
 
 mod authenticate_client;
+mod binding;
 mod cancel_session;
 mod get_bound_profile_package;
 mod handle_notification;
@@ -23,7 +24,7 @@ use service::observe::observed;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::domain::{OrderId, ProfileState, SessionRecord};
+use crate::domain::{Order, ProfileState, SessionRecord};
 use crate::faults::Call;
 use crate::server::Smdp;
 use crate::store::Store;
@@ -54,11 +55,16 @@ impl<S: Store> Smdp<S> {
             .ok_or_else(|| unknown_transaction(transaction_id).into())
     }
 
-    /// The MatchingID of an order, where a fault may want to know it.
-    async fn matching_id_of(&self, order: Option<OrderId>) -> Result<Option<String>, Failure> {
-        let Some(id) = order.filter(|_| self.may_be_disturbed()) else { return Ok(None) };
-        let order = self.store.order(id).await?;
-        Ok(order.and_then(|order| order.matching_id).map(String::from))
+    /// The same with the order that it is for.
+    async fn session_with_order(
+        &self,
+        transaction_id: &TransactionId,
+    ) -> Result<(SessionRecord, Option<Order>), Failure> {
+        let found = self.store.session_with_order(transaction_id.clone()).await?;
+        let lifetime = self.config.limits.session_seconds;
+        found
+            .filter(|(session, _)| !session.has_lapsed(self.clock.now(), lifetime))
+            .ok_or_else(|| unknown_transaction(transaction_id).into())
     }
 
     /// A refusal stops the procedure (SGP.22 §3.1.2, §3.1.3.2), so it ends the session: an LPA that cancels after it

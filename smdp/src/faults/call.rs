@@ -61,9 +61,4 @@ impl<S: Store> Smdp<S> {
             other => Ok(other.as_ref()),
         }
     }
-
-    /// Whether calls have to be looked at at all.
-    pub(crate) fn may_be_disturbed(&self) -> bool {
-        self.config().catalogue || self.faults().any()
-    }
 }

@@ -26,7 +26,7 @@ use protocol::types::Eid;
 
 use crate::domain::{
     Bound, CallKey, EarlierCall, EventTry, ExecutedCall, HappeningId, HappeningRecord, NewOrder, NewProfile,
-    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent,
+    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent, StoredPackage,
 };
 
 pub use dump::Dumped;
@@ -190,10 +190,17 @@ pub trait Store: Send + Sync + 'static {
     /// The Unprotected Profile Package of a profile.
     fn package(&self, id: ProfileId) -> impl Future<Output = Result<Package, StoreError>> + Send;
 
+    /// The same as it is kept: a package that is to be handed out under profile protection keys is protected as it comes in.
+    fn stored_package(&self, id: ProfileId)
+    -> impl Future<Output = Result<StoredPackage, StoreError>> + Send;
+
     /// The package that was bound last for an order.
     fn bound(&self, id: OrderId) -> impl Future<Output = Result<Option<Bound>, StoreError>> + Send;
 
     // ---- sessions ------------------------------------------------------------------------------------------------
+
+    // What a download does to an order is its EID, its state, its counters and what happened to it: of an order that these functions
+    // are given they write that, and nothing else.
 
     /// Opens a session. Its TransactionID has never been used: one that exists is [`StoreError::Taken`].
     fn open_session(&self, session: SessionRecord) -> impl Future<Output = Result<(), StoreError>> + Send;
@@ -204,11 +211,17 @@ pub trait Store: Send + Sync + 'static {
         transaction_id: TransactionId,
     ) -> impl Future<Output = Result<Option<SessionRecord>, StoreError>> + Send;
 
+    /// The same with the order that it is for, if it is for one yet.
+    fn session_with_order(
+        &self,
+        transaction_id: TransactionId,
+    ) -> impl Future<Output = Result<Option<(SessionRecord, Option<Order>)>, StoreError>> + Send;
+
     /// Keeps what an attempt that was refused did to its order: its end by too many attempts, or by a check that the
     /// eUICC failed.
     fn record_refused_attempt(&self, order: Order) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Offers an order to the eUICC of a session, the attempt counted.
+    /// Offers an order to the eUICC of a session, the attempt counted; of the order nothing else is written.
     ///
     /// Atomic: no offer goes uncounted, and of two AuthenticateClient in one session one wins.
     fn offer(

@@ -5,9 +5,11 @@ use std::future::Future;
 
 use asn1::Iccid;
 use crypto::at_rest::AtRestKey;
+use crypto::scp03t::SessionKeys;
 use data_encoding::HEXLOWER_PERMISSIVE;
+use protocol::bpp::ProtectedPackage;
 use protocol::confirmation_code::ConfirmationCodeHash;
-use service::database::{Row, Transaction, Value};
+use service::database::{Row, Transaction, Value, damage};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -70,6 +72,24 @@ impl Sealer {
         self.open(&context("package", iccid), sealed).map(Package)
     }
 
+    /// Protects a package ahead of time, under keys that nobody can tell who has not the store's key.
+    pub fn protect_package(&self, iccid: &Iccid, package: &Package) -> ProtectedPackage {
+        let keys = self.0.keys_for(&context("profile protection keys", iccid), &package.0);
+        ProtectedPackage::protect(&package.0, keys)
+    }
+
+    /// Seals the keys of profile elements of this length: SCP03t does not tell where they end. Their bytes are covered by its MACs,
+    /// which the eUICC verifies.
+    pub fn seal_keys(&self, iccid: &Iccid, keys: &SessionKeys, length: usize) -> Result<Vec<u8>, StoreError> {
+        self.seal(&context_of_keys(iccid, length), &*keys.to_key_data())
+    }
+
+    pub fn open_keys(&self, iccid: &Iccid, sealed: &[u8], length: usize) -> Result<SessionKeys, StoreError> {
+        let keys = self.open(&context_of_keys(iccid, length), sealed)?;
+        let keys = <&[u8; 48]>::try_from(keys.as_slice());
+        keys.map(SessionKeys::from_key_data).map_err(|_| damage("protection_keys"))
+    }
+
     /// The hash of a code of a few digits is as good as the code.
     pub fn seal_code(&self, iccid: &Iccid, hash: &ConfirmationCodeHash) -> Result<Vec<u8>, StoreError> {
         self.seal(&context("confirmation code", iccid), hash.as_bytes())
@@ -78,8 +98,7 @@ impl Sealer {
     pub fn open_code(&self, iccid: &Iccid, sealed: &[u8]) -> Result<ConfirmationCodeHash, StoreError> {
         let hash = self.open(&context("confirmation code", iccid), sealed)?;
         let hash = <[u8; 32]>::try_from(hash.as_slice());
-        hash.map(ConfirmationCodeHash::from_bytes)
-            .map_err(|_| StoreError::Storage("a record is damaged: confirmation code".to_owned()))
+        hash.map(ConfirmationCodeHash::from_bytes).map_err(|_| damage("confirmation_code"))
     }
 
     /// The body of a call may hold a confirmation code: its plain hash would give it away.
@@ -102,6 +121,10 @@ impl Sealer {
 
 fn context(what: &str, iccid: &Iccid) -> Vec<u8> {
     [what.as_bytes(), b" of ", iccid.bytes()].concat()
+}
+
+fn context_of_keys(iccid: &Iccid, length: usize) -> Vec<u8> {
+    [context("profile protection keys", iccid), (length as u64).to_be_bytes().to_vec()].concat()
 }
 
 /// A transaction of a data base that holds secrets.

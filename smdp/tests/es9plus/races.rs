@@ -51,7 +51,7 @@ async fn of_two_euiccs_that_race_for_one_order_exactly_one_gets_it() {
         assert_eq!(winners.len(), 1);
         let order = server.order(id).await;
         assert_eq!((order.state, order.eid), (ProfileState::Downloaded, Some(winners[0])));
-        assert_eq!(server.store().bound(id).await.unwrap().unwrap().eid, winners[0]);
+        assert_eq!(server.store().bound(id).await.unwrap().unwrap().to.eid, winners[0]);
     }
 }
 

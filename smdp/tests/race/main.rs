@@ -52,7 +52,7 @@ async fn one_round<S: Store>(nodes: &[Node<S>], euiccs: &[Arc<Euicc>], round: u3
     assert!(codes.is_subset(&BTreeSet::from(["8.1.1/3.8", "8.2/3.7"])), "round {round}: {outcomes:?}");
     let order = nodes[0].order(id).await;
     assert_eq!((order.state, order.eid), (ProfileState::Downloaded, Some(winners[0])), "round {round}");
-    assert_eq!(nodes[0].store().bound(id).await.unwrap().unwrap().eid, winners[0], "round {round}");
+    assert_eq!(nodes[0].store().bound(id).await.unwrap().unwrap().to.eid, winners[0], "round {round}");
 }
 
 async fn download<S: Store>(server: &Server<S>, euicc: &Euicc, round: u32) -> Result<(), Refusal> {

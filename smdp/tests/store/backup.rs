@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use smdp::domain::{NewProfile, Order, Package, ProfileState, SessionRecord};
+use smdp::domain::{NewProfile, Order, Package, PackageProtection, ProfileState, SessionRecord};
 use smdp::store::{Dumped, OrderFilter, ProfileFilter, Store, StoreError};
 use zeroize::Zeroizing;
 
@@ -18,23 +18,25 @@ use crate::sealed::{holds, with_secrets};
 
 /// Something of everything; gives the last order, which is there no more.
 async fn fill<S: Store>(store: &S) -> Order {
-    stock(store, vec![profile(1), NewProfile { operator: None, ..profile(2) }]).await;
+    let protection = PackageProtection::ProfileProtectionKeys;
+    stock(store, vec![NewProfile { protection, ..profile(1) }, NewProfile { operator: None, ..profile(2) }])
+        .await;
     // More than are read at once.
     let small = |number| NewProfile { package: Package(Zeroizing::new(vec![7; 40])), ..profile(number) };
     stock(store, (1000..1450).map(small).collect()).await;
     let unfinished = store.begin_import(NOW, at(0)).await.unwrap();
     store.import_profiles(unfinished, NOW, vec![profile(3)]).await.unwrap();
     let (one, _) = with_secrets(store, 4, "1234").await;
-    let session = open(store, 1).await;
-    let happened = vec![happening(1, true), happening(2, false)];
-    let handed_out = Order {
-        eid: Some(eid(1)),
-        state: ProfileState::Downloaded,
+    let for_an_smds = Order {
         smds_address: Some("smds.example.com".parse().unwrap()),
         expires: Some(at(NOW.unix_millis() + 5)),
-        happened,
         ..one
     };
+    store.change_order(for_an_smds.clone(), None).await.unwrap();
+    let one = store.order(for_an_smds.id).await.unwrap().unwrap();
+    let session = open(store, 1).await;
+    let happened = vec![happening(1, true), happening(2, false)];
+    let handed_out = Order { eid: Some(eid(1)), state: ProfileState::Downloaded, happened, ..one };
     store.hand_out(handed_out, SessionRecord { order: Some(one.id), ..session }, bound(1)).await.unwrap();
     // An event at the SM-DS, in the middle of its registration.
     for state in [ProfileState::Confirmed, ProfileState::Downloaded] {
@@ -366,8 +368,12 @@ async fn what_is_no_backup_is_refused() {
         assert!(message.contains("no backup"), "{message}");
     }
     let (backup, _) = small_backup().await;
-    let newer = String::from_utf8(backup).unwrap().replacen("\"schema\":2", "\"schema\":9", 1);
-    let message = refusal(place.restore(&key(), newer.as_bytes()).await);
-    assert!(message.contains("schema 9"), "{message}");
+    let backup = String::from_utf8(backup).unwrap();
+    for other in ["2", "9"] {
+        let other = format!("schema\":{other}");
+        let changed = backup.replacen("schema\":3", &other, 1);
+        let message = refusal(place.restore(&key(), changed.as_bytes()).await);
+        assert!(message.contains(&other.replace("\":", " ")), "{message}");
+    }
     assert!(!place.path().exists());
 }

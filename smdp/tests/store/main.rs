@@ -8,6 +8,7 @@
 mod common;
 
 mod backup;
+mod earlier_packages;
 mod kinds;
 mod postgres;
 mod promises;
@@ -69,6 +70,9 @@ macro_rules! all_promises {
             a_stale_order_or_session_changes_nothing,
             an_offer_changes_order_and_session_or_neither,
             handing_out_changes_everything_or_nothing,
+            a_download_writes_how_far_an_order_has_come_and_nothing_else,
+            a_session_is_found_with_its_order,
+            a_package_comes_as_it_is_kept,
             the_last_bound_package_is_kept,
             ending_a_session_changes_its_order_too_or_neither,
             what_does_not_exist_is_not_found_and_not_changed,
@@ -79,6 +83,7 @@ macro_rules! all_promises {
             every_change_to_an_order_writes_what_happened,
             happenings_are_listed_as_the_filter_says,
             of_each_profile_the_oldest_report_is_claimed,
+            claims_leave_out_as_many_as_are_told,
             no_more_reports_are_claimed_than_asked_for,
             a_claimed_report_is_due_again_when_its_lease_is_over,
             a_report_that_failed_waits_for_its_next_try_or_is_given_up,

@@ -14,7 +14,7 @@ use smdp::store::{HappeningFilter, PostgresOptions, PostgresStore, Store, StoreE
 
 use crate::common::postgres::{Database, Server};
 use crate::kinds::{connect, key, postgres};
-use crate::promises::{add, call, everything, happening};
+use crate::promises::{add, call, everything, happening, tid};
 
 #[tokio::test]
 async fn a_schema_of_a_newer_version_is_refused_and_left_as_it_is() {
@@ -24,7 +24,7 @@ async fn a_schema_of_a_newer_version_is_refused_and_left_as_it_is() {
     place.sql("INSERT INTO schema_version VALUES (7)");
     let message = connect(&place, &key()).await.err().unwrap().to_string();
     assert!(message.contains("schema 7") && message.contains("newer"), "{message}");
-    assert_eq!(place.sql("SELECT version FROM schema_version ORDER BY 1"), "1\n2\n7\n");
+    assert_eq!(place.sql("SELECT version FROM schema_version ORDER BY 1"), "1\n2\n3\n7\n");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -41,7 +41,7 @@ async fn nodes_that_start_at_once_migrate_once() {
     for node in nodes {
         stores.push(node.await.unwrap().unwrap());
     }
-    assert_eq!(place.sql("SELECT count(*) FROM schema_version").trim(), "2");
+    assert_eq!(place.sql("SELECT count(*) FROM schema_version").trim(), "3");
     for (number, store) in (0..).zip(&stores) {
         add(store, number).await;
     }
@@ -81,7 +81,33 @@ async fn connections_that_died_between_two_calls_are_replaced() {
         add(&store, number).await;
         assert!(place.terminate_backends() > 0);
     }
-    assert!(store.order_of_matching_id("ORDER-0".to_owned()).await.unwrap().is_some());
+    for _ in 0..20 {
+        assert!(store.order_of_matching_id("ORDER-0".to_owned()).await.unwrap().is_some());
+        assert!(place.terminate_backends() > 0);
+    }
+}
+
+/// Whoever comes next does not wait behind what nobody waits for any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_up_that_was_given_up_holds_up_nobody() {
+    let Some((store, place)) = postgres().await else { return };
+    let order = add(&store, 1).await;
+    let one_connection = PostgresOptions { connections: 1, ..PostgresOptions::default() };
+    let node = PostgresStore::connect(&place.url, &key(), one_connection).await.unwrap();
+    let (locked, wait) = std::sync::mpsc::channel();
+    let locking = tokio::task::spawn_blocking(move || {
+        locked.send(()).unwrap();
+        place.sql("BEGIN; LOCK TABLE download_order; SELECT pg_sleep(4); COMMIT");
+        place
+    });
+    wait.recv().unwrap();
+    let waits = async {
+        while tokio::time::timeout(Duration::from_millis(200), node.order(order.id)).await.is_ok() {}
+    };
+    waits.await;
+    assert!(node.session(tid(1)).await.unwrap().is_none());
+    assert!(!locking.is_finished());
+    drop(locking.await.unwrap());
 }
 
 /// Adds one to the attempts of an order, with a happening, until told to stop; gives how often that was acknowledged.

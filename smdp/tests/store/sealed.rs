@@ -1,10 +1,10 @@
 //! Secrets at rest: sealed under the key of the store, each for its own record.
 
 use protocol::confirmation_code::ConfirmationCodeHash;
-use smdp::domain::Order;
+use smdp::domain::{Order, PackageProtection, StoredPackage};
 use smdp::store::{Store, StoreError};
 
-use crate::common::orders::{iccid, order_with_code, package};
+use crate::common::orders::{iccid, order_with_code, package, protected};
 use crate::kinds::{self, Place, key, wrong_key};
 use crate::promises::{NOW, add};
 
@@ -34,6 +34,8 @@ macro_rules! on_both {
 
 on_both!(
     packages_and_codes_are_nowhere_to_be_read,
+    a_package_protected_ahead_is_nowhere_to_be_read_nor_its_keys,
+    protected_elements_open_only_under_the_keys_of_their_own_profile,
     another_key_is_refused,
     a_record_in_the_place_of_another_does_not_open
 );
@@ -60,7 +62,8 @@ pub async fn with_secrets<S: Store>(store: &S, number: u32, code: &str) -> (Orde
 
 async fn packages_and_codes_are_nowhere_to_be_read<P: Place>(store: P::Kind, place: P) {
     let (order, secrets) = with_secrets(&store, 1, "1234").await;
-    store.record_refused_attempt(order).await.unwrap();
+    // Sealed once more.
+    store.change_order(order, None).await.unwrap();
     let content = place.content();
     assert!(holds(&content, iccid(1).bytes()), "the search finds what is there");
     for secret in &secrets {
@@ -72,6 +75,63 @@ async fn packages_and_codes_are_nowhere_to_be_read<P: Place>(store: P::Kind, pla
     assert!(holds(&content, iccid(1).bytes()));
     for secret in secrets {
         assert!(!holds(&content, &secret));
+    }
+}
+
+/// Two orders whose packages are protected as they come in.
+async fn with_protected_packages<S: Store>(store: &S) -> [Order; 2] {
+    let orders = [1, 2].map(|number| protected(number, PackageProtection::ProfileProtectionKeys));
+    store.add_orders(NOW, orders.to_vec()).await.unwrap();
+    let [one, two] = [1, 2].map(|number| store.order_of_iccid(iccid(number)));
+    [one.await.unwrap().unwrap(), two.await.unwrap().unwrap()]
+}
+
+async fn a_package_protected_ahead_is_nowhere_to_be_read_nor_its_keys<P: Place>(store: P::Kind, place: P) {
+    let [order, _] = with_protected_packages(&store).await;
+    let StoredPackage::Protected(kept) = store.stored_package(order.profile).await.unwrap() else {
+        panic!("it is not protected")
+    };
+    let keys = kept.keys().clone();
+    assert_eq!(**kept.open().unwrap(), package(1));
+    let content = place.content();
+    assert!(holds(&content, &kept.into_elements()[..64]), "the search finds what is there");
+    for secret in [&keys.s_enc[..], &keys.s_mac, &keys.mac_chaining_value, &package(1)[..24]] {
+        assert!(!holds(&content, secret));
+    }
+}
+
+async fn protected_elements_open_only_under_the_keys_of_their_own_profile<P: Place>(
+    store: P::Kind,
+    place: P,
+) {
+    let [one, two] = with_protected_packages(&store).await;
+    let (one, two) = (one.profile, two.profile);
+    let columns = |columns: &str| {
+        let of_two = |column: &str| {
+            format!("{column} = (SELECT k.{column} FROM profile_package k WHERE k.profile = {two})")
+        };
+        let set: Vec<String> = columns.split(' ').map(of_two).collect();
+        format!("UPDATE profile_package SET {} WHERE profile = {one}", set.join(", "))
+    };
+    let keep = "CREATE TABLE kept AS SELECT * FROM profile_package";
+    let back = format!(
+        "UPDATE profile_package SET content = (SELECT content FROM kept WHERE profile = {one}),
+         protection_keys = (SELECT protection_keys FROM kept WHERE profile = {one}) WHERE profile = {one}"
+    );
+    place.change(keep);
+    for change in [
+        columns("content"),
+        columns("protection_keys"),
+        columns("content protection_keys"),
+        // All but the last of its TLVs '86', each of which is whole: three of them are 1020, 1020 and 500 bytes long or so.
+        format!("UPDATE profile_package SET content = substr(content, 1, 2 * 1020) WHERE profile = {one}"),
+        format!("UPDATE profile_package SET content = substr(content, 1, 1020) WHERE profile = {one}"),
+    ] {
+        assert!(store.package(one).await.is_ok());
+        place.change(&change);
+        assert!(matches!(store.package(one).await, Err(StoreError::Storage(_))), "{change}");
+        assert!(store.package(two).await.is_ok());
+        place.change(&back);
     }
 }
 

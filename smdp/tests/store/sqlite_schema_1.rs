@@ -54,9 +54,9 @@ fn of_schema_1(journal: &str) -> SqliteFile {
         .unwrap();
     }
     let bound = bound(1);
-    let (eid, notified) = (bound.eid.to_string(), notification(7));
+    let (eid, notified) = (bound.to.eid.to_string(), notification(7));
     let add = "INSERT INTO bound_package VALUES (1, ?1, ?2, ?3, ?4)";
-    file.execute(add, params![eid, bound.euicc_otpk, bound.ci, bound.package]).unwrap();
+    file.execute(add, params![eid, bound.to.euicc_otpk, bound.to.ci, bound.package]).unwrap();
     let add = "INSERT INTO notification VALUES (1, ?1, 7, ?2, 99, ?3)";
     file.execute(add, params![eid, notified.digest, notified.bytes]).unwrap();
     let add = "INSERT INTO rsp_session VALUES (1, ?1, 1234567, 1, ?2, 3)";

@@ -49,22 +49,45 @@ impl PostgresStore {
     }
 }
 
-macro_rules! in_a_transaction {
-    ($({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*})*) => {
+macro_rules! in_the_data_base {
+    ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
+     {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
+     {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for PostgresStore {
-            $($(
-                async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+            in_the_data_base!(in a transaction: {
+                $($name($($argument: $type),*) -> $output;)*
+                $($list($($filter: $by),*) -> $listed;)*
+            });
+            $(
+                async fn $look_up(&self, $($key: $of),*) -> Result<$found, StoreError> {
                     self.database.in_time(async {
-                        let transaction = self.database.begin(self.begin).await?;
-                        let outcome = sql::$name(&transaction, $($argument),*).await?;
-                        transaction.commit().await?;
-                        Ok(outcome)
+                        let mut tries = self.database.tries();
+                        loop {
+                            let connection = self.database.alone().await?;
+                            let outcome = sql::$look_up(&connection, $($key.clone()),*).await;
+                            if outcome.is_ok() || !tries.another_may_do(&connection) {
+                                return outcome;
+                            }
+                        }
                     })
                     .await
                 }
-            )*)*
+            )*
         }
+    };
+    (in a transaction: {$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}) => {
+        $(
+            async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+                self.database.in_time(async {
+                    let transaction = self.database.begin(self.begin).await?;
+                    let outcome = sql::$name(&transaction, $($argument),*).await?;
+                    transaction.commit().await?;
+                    Ok(outcome)
+                })
+                .await
+            }
+        )*
     };
 }
 
-store_functions!(in_a_transaction);
+store_functions!(in_the_data_base);

@@ -51,9 +51,10 @@ impl SqliteStore {
     }
 }
 
-macro_rules! on_its_thread {
+macro_rules! in_one_file {
     ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
-     {$($list:ident($($filter:ident: $of:ty),*) -> $listed:ty;)*}) => {
+     {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
+     {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for SqliteStore {
             $(
                 async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
@@ -61,7 +62,12 @@ macro_rules! on_its_thread {
                 }
             )*
             $(
-                async fn $list(&self, $($filter: $of),*) -> Result<$listed, StoreError> {
+                async fn $look_up(&self, $($key: $of),*) -> Result<$found, StoreError> {
+                    self.database.look_up(|tx| finished(sql::$look_up(tx, $($key),*)))
+                }
+            )*
+            $(
+                async fn $list(&self, $($filter: $by),*) -> Result<$listed, StoreError> {
                     self.database.read(move |tx| finished(sql::$list(tx, $($filter),*))).await
                 }
             )*
@@ -69,4 +75,4 @@ macro_rules! on_its_thread {
     };
 }
 
-store_functions!(on_its_thread);
+store_functions!(in_one_file);

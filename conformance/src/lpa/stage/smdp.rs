@@ -6,7 +6,7 @@ use asn1::{
     InitiateAuthenticationRequest, PendingNotification, PrepareDownloadResponse, Unknown,
 };
 use crypto::{Engine, OneTimeKey};
-use protocol::bpp::{Binding, HostId, Protection, bind, defect::bind_with};
+use protocol::bpp::{Binding, HostId, ProfileElements, ProtectedPackage, bind, defect::bind_with};
 use protocol::clock::Timestamp;
 use protocol::es9plus::Es9Plus;
 use protocol::mutual_authentication::{Opening, initiate_authentication, unknown_transaction, verify_client};
@@ -238,6 +238,8 @@ impl Smdp {
             Some(Deed::AddsPolicyRule) => waiting.with_policy_rule(),
             _ => waiting.offered.clone(),
         };
+        let keys = waiting.sketch.protection_keys.then(|| super::waiting::protection_keys(keys));
+        let protected = keys.map(|keys| ProtectedPackage::protect(&waiting.package, keys));
         let binding = Binding {
             transaction_id: &request.transaction_id,
             eid: &offered.client.eid,
@@ -245,10 +247,9 @@ impl Smdp {
             euicc_otpk,
             one_time_key: &one_time_key,
             metadata: metadata.bytes(),
-            package: &waiting.package,
-            protection: match waiting.sketch.protection_keys {
-                true => Protection::ProfileProtectionKeys(super::waiting::protection_keys(keys)),
-                false => Protection::SessionKeys,
+            profile: match &protected {
+                Some(protected) => ProfileElements::Protected(protected),
+                None => ProfileElements::Unprotected(&waiting.package),
             },
             signing_key: identity.pb.key(),
         };

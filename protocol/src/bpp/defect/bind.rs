@@ -8,7 +8,7 @@ use crypto::{Engine, SigningKey};
 
 use super::{PackageDefect, metadata, profile};
 use crate::bpp::BppError;
-use crate::bpp::bind::{Binding, session_keys};
+use crate::bpp::bind::{Binding, ProfileElements, session_keys};
 use crate::bpp::channel::ChannelRequest;
 use crate::bpp::plaintext::{Plaintext, Replacement};
 use crate::trace::Tracer;
@@ -25,13 +25,22 @@ const OVERSIZED_PLAINTEXT: usize = 1040;
 /// EF.ICCID has none for another ICCID.
 pub fn bind_with(defect: PackageDefect, binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> {
     let impossible = BppError::Defect(defect);
-    let package = profile::spoiled(defect, binding.package).ok_or(impossible.clone())?;
+    let opened;
+    let package = match binding.profile {
+        ProfileElements::Unprotected(package) => package,
+        ProfileElements::Protected(package) => {
+            opened = package.open()?;
+            &opened
+        }
+    };
+    let package = profile::spoiled(defect, package).ok_or(impossible.clone())?;
     let metadata = metadata::spoiled(defect, binding.metadata).ok_or(impossible)?;
-    let binding = Binding { package: &package, metadata: &metadata, ..binding };
+    let binding = Binding { metadata: &metadata, ..binding };
 
     let session_keys = session_keys(&binding, tracer)?;
     let channel = channel(defect, &binding)?;
-    let mut plaintext = Plaintext::of(binding);
+    let mut plaintext = Plaintext::of(&binding);
+    plaintext.package = package.chunks(MAX_PLAINTEXT).collect();
     defect.spoil(&mut plaintext, &metadata, &package, &session_keys);
     let mut lists = plaintext.protect(session_keys, tracer);
     defect.spoil_lists(&mut lists);

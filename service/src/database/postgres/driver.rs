@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use deadpool_postgres::Object;
-use tokio_postgres::error::SqlState;
+use tokio::sync::Mutex;
+use tokio_postgres::Statement;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::database::{Row, StoreError, Transaction, Value};
@@ -17,12 +19,19 @@ pub struct PostgresTransaction {
     connection: Option<Object>,
     /// PostgreSQL answers COMMIT without an error where a statement failed before, and undoes everything.
     failed: AtomicBool,
+    /// Statements that are asked for together go out in the order in which they were asked for, though some have to be prepared
+    /// first: it is the order in which they lock.
+    preparing: Mutex<()>,
 }
 
 impl PostgresTransaction {
     /// Begins one; an error of the connection says that nothing has been asked of it yet.
     pub(super) async fn begin(connection: Object, begin: &str) -> Result<Self, tokio_postgres::Error> {
-        let transaction = Self { connection: Some(connection), failed: AtomicBool::new(false) };
+        let transaction = Self {
+            connection: Some(connection),
+            failed: AtomicBool::new(false),
+            preparing: Mutex::default(),
+        };
         if let Some(connection) = &transaction.connection {
             let begun = connection.batch_execute(begin).await;
             transaction.failed.store(begun.is_err(), Ordering::Relaxed);
@@ -46,6 +55,11 @@ impl PostgresTransaction {
 
     fn connection(&self) -> Result<&Object, StoreError> {
         self.connection.as_ref().ok_or_else(|| StoreError::Storage("the transaction has ended".to_owned()))
+    }
+
+    async fn prepared(&self, sql: &str) -> Result<Statement, StoreError> {
+        let _turn = self.preparing.lock().await;
+        self.noting(self.connection()?.prepare_cached(sql).await)
     }
 
     /// Remembers that something failed.
@@ -83,21 +97,113 @@ fn close(connection: Object) {
 }
 
 impl Transaction for PostgresTransaction {
-    const FOR_UPDATE: &'static str = "FOR UPDATE";
-    const SKIP_LOCKED: &'static str = "FOR UPDATE SKIP LOCKED";
+    const FOR_UPDATE: &'static str = FOR_UPDATE;
+    const SKIP_LOCKED: &'static str = SKIP_LOCKED;
+
+    async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql).await?;
+        self.noting(rows(self.connection()?, &statement, parameters).await)
+    }
+
+    async fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql).await?;
+        self.noting(self.connection()?.execute(&statement, &places(parameters)).await)
+    }
+}
+
+/// A connection on which each statement is a transaction of its own, to look something up.
+pub struct PostgresAlone {
+    /// Until it was closed.
+    connection: Option<Object>,
+    /// Something was asked and has not been answered, or not well: for who gives up waiting, too.
+    unfinished: AtomicBool,
+    /// The server has ended the connection, which may be known before the connection is seen to be closed.
+    ended: AtomicBool,
+}
+
+impl PostgresAlone {
+    pub(super) fn on(connection: Object) -> Self {
+        Self {
+            connection: Some(connection),
+            unfinished: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the connection has died, perhaps long before anything was asked of it.
+    pub(super) fn has_died(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+            || self.connection.as_ref().is_none_or(|connection| connection.is_closed())
+    }
+
+    fn connection(&self) -> Result<&Object, StoreError> {
+        self.connection.as_ref().ok_or_else(|| StoreError::Storage("the connection is closed".to_owned()))
+    }
+
+    async fn noting<T>(
+        &self,
+        answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
+        self.unfinished.store(true, Ordering::Relaxed);
+        let outcome = answer.await;
+        self.unfinished.store(outcome.is_err(), Ordering::Relaxed);
+        outcome.map_err(|error| {
+            self.ended.fetch_or(says_goodbye(&error), Ordering::Relaxed);
+            storage(&error)
+        })
+    }
+}
+
+/// Whether it is the last thing that a connection tells: a server that is stopped sends a reason as the answer to whatever was
+/// asked.
+fn says_goodbye(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(DbError::parsed_severity);
+    error.is_closed() || matches!(severity, Some(Severity::Fatal | Severity::Panic))
+}
+
+impl Drop for PostgresAlone {
+    fn drop(&mut self) {
+        // As above; and nobody is to wait behind what was given up.
+        if self.unfinished.load(Ordering::Relaxed)
+            && let Some(connection) = self.connection.take()
+        {
+            close(connection);
+        }
+    }
+}
+
+impl Transaction for PostgresAlone {
+    const FOR_UPDATE: &'static str = FOR_UPDATE;
+    const SKIP_LOCKED: &'static str = SKIP_LOCKED;
 
     async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
         let connection = self.connection()?;
-        let statement = self.noting(connection.prepare_cached(sql).await)?;
-        let rows = self.noting(connection.query(&statement, &places(parameters)).await)?;
-        rows.iter().map(|row| self.noting(values(row))).collect()
+        self.noting(async {
+            let statement = connection.prepare_cached(sql).await?;
+            rows(connection, &statement, parameters).await
+        })
+        .await
     }
 
     async fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
         let connection = self.connection()?;
-        let statement = self.noting(connection.prepare_cached(sql).await)?;
-        self.noting(connection.execute(&statement, &places(parameters)).await)
+        self.noting(async {
+            let statement = connection.prepare_cached(sql).await?;
+            connection.execute(&statement, &places(parameters)).await
+        })
+        .await
     }
+}
+
+const FOR_UPDATE: &str = "FOR UPDATE";
+const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
+
+async fn rows(
+    connection: &Object,
+    statement: &Statement,
+    parameters: &[Value],
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    connection.query(statement, &places(parameters)).await?.iter().map(values).collect()
 }
 
 fn places(parameters: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

@@ -13,7 +13,7 @@ use deadpool_postgres::{Object, Pool, PoolError, Runtime, TimeoutType};
 use self::driver::{chain, storage};
 use super::StoreError;
 
-pub use self::driver::PostgresTransaction;
+pub use self::driver::{PostgresAlone, PostgresTransaction};
 pub use self::migrations::PostgresSchema;
 
 /// How a node uses the data base.
@@ -128,6 +128,19 @@ impl PostgresDatabase {
         }
     }
 
+    /// A connection to look something up by one statement. It may have died in the pool: [`Tries`] says whether to take another.
+    ///
+    /// # Errors
+    /// Where no connection can be had.
+    pub async fn alone(&self) -> Result<PostgresAlone, StoreError> {
+        self.connection().await.map(PostgresAlone::on)
+    }
+
+    /// How often to try another connection: until a new one fails, too.
+    pub fn tries(&self) -> Tries {
+        Tries { left: self.options.connections }
+    }
+
     /// Waits for a call as long as it may take ([`PostgresOptions::call_timeout`]).
     ///
     /// # Errors
@@ -139,5 +152,19 @@ impl PostgresDatabase {
         let limit = self.options.call_timeout;
         let late = |_| StoreError::Storage(format!("PostgreSQL: no answer within {limit:?}"));
         tokio::time::timeout(limit, call).await.map_err(late)?
+    }
+}
+
+/// Tries of looking something up, which can be done again without harm.
+pub struct Tries {
+    left: usize,
+}
+
+impl Tries {
+    /// Whether a try failed only because its connection had died.
+    pub fn another_may_do(&mut self, connection: &PostgresAlone) -> bool {
+        let left = self.left;
+        self.left = left.saturating_sub(1);
+        left > 0 && connection.has_died()
     }
 }

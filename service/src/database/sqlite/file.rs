@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::driver::{SqliteTransaction, storage};
+use super::driver::{SqliteTransaction, storage, transact};
 use super::lock::Lock;
 use super::migrations::{Migration, SqliteSchema};
 use crate::database::StoreError;
@@ -75,7 +76,7 @@ impl SqliteFile {
         &self,
         work: impl FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        work(&SqliteTransaction::new(&self.connection)).map_err(|error| match &self.place {
+        work(&SqliteTransaction::alone(&self.connection)).map_err(|error| match &self.place {
             Place::Memory => error,
             Place::Locked(path, _) | Place::Beside(path) => of_file(path, error),
         })
@@ -94,12 +95,16 @@ impl SqliteFile {
             Place::Memory | Place::Locked(..) => "BEGIN IMMEDIATE",
             Place::Beside(_) => "BEGIN",
         };
-        self.connection.execute_batch(begin).map_err(storage)?;
-        let done = work(&SqliteTransaction::new(&self.connection));
-        let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = self.connection.execute_batch(end).map_err(storage);
-        done.and_then(|value| ended.map(|()| value))
+        transact(&self.connection, begin, work)
     }
+}
+
+/// Statements are prepared once: all that a server has are kept, and none is planned anew because another value is bound, as
+/// SQLite does by itself where an index has a condition.
+fn keep_statements(connection: &Connection) -> Result<(), StoreError> {
+    const STATEMENTS: usize = 128;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop).map_err(storage)
 }
 
 /// How many migrations have run on a file; `None` where there is no file, or nothing in it yet.
@@ -126,6 +131,7 @@ pub(super) fn beside(path: &Path, schema: &'static SqliteSchema) -> Result<Conne
         )));
     }
     connection.pragma_update(None, "query_only", true).map_err(storage)?;
+    keep_statements(&connection)?;
     Ok(connection)
 }
 
@@ -139,7 +145,7 @@ fn prepared(
     connection.pragma_update(None, "journal_mode", "WAL").map_err(storage)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(storage)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(storage)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    keep_statements(&connection)?;
     schema.migrate(&mut connection, migrated)?;
     Ok(connection)
 }

@@ -38,7 +38,7 @@ impl SqliteSchema {
             if to > from {
                 let transaction = connection.transaction().map_err(storage)?;
                 transaction.execute_batch(sql).map_err(storage)?;
-                migrated(Migration { to, from }, &SqliteTransaction::new(&transaction))?;
+                migrated(Migration { to, from }, &SqliteTransaction::within(&transaction))?;
                 transaction.pragma_update(None, "user_version", to).map_err(storage)?;
                 transaction.commit().map_err(storage)?;
             }

@@ -4,12 +4,18 @@ mod driver;
 mod file;
 mod lock;
 mod migrations;
+mod readers;
 mod writer;
 
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::Connection;
+
+use self::driver::transact;
 use self::file::Place;
 use self::lock::Lock;
+use self::readers::Readers;
 use self::writer::Writer;
 use super::StoreError;
 
@@ -18,13 +24,20 @@ pub use self::file::{SqliteFile, version};
 pub use self::migrations::{Migration, SqliteSchema};
 
 /// A data base in one SQLite file, or in memory.
-pub struct SqliteDatabase {
-    writer: Writer,
-    /// Reads long lists on a connection of its own, so that nobody's commit waits for them; a data base in memory has one
-    /// connection only.
-    reader: Option<Writer>,
-    /// Held as long as the data base is open.
-    _lock: Option<Lock>,
+pub struct SqliteDatabase(Kind);
+
+enum Kind {
+    /// There is nothing to wait for, so whoever calls does the work, one after the other.
+    Memory(Mutex<Connection>),
+    File {
+        /// Where each commit waits for the disk; in a file that is only looked at, nothing can be written.
+        writer: Writer,
+        /// Reads long lists, where nobody waits for them but who asked; absent where `writer` does nothing else.
+        lister: Option<Writer>,
+        readers: Readers,
+        /// Held as long as the data base is open.
+        _lock: Option<Lock>,
+    },
 }
 
 impl SqliteDatabase {
@@ -59,16 +72,21 @@ impl SqliteDatabase {
     /// Where it cannot be opened once more to read, or a thread cannot be started.
     pub fn serve(file: SqliteFile) -> Result<Self, StoreError> {
         let SqliteFile { connection, schema, place } = file;
-        let (reader, lock) = match place {
-            Place::Memory => (None, None),
-            Place::Locked(path, lock) => {
-                (Some(Writer::start_reading(file::beside(&path, schema)?)?), Some(lock))
-            }
-            Place::Beside(_) => {
-                return Ok(Self { writer: Writer::start_reading(connection)?, reader: None, _lock: None });
-            }
-        };
-        Ok(Self { writer: Writer::start(connection)?, reader, _lock: lock })
+        Ok(Self(match place {
+            Place::Memory => Kind::Memory(Mutex::new(connection)),
+            Place::Locked(path, lock) => Kind::File {
+                lister: Some(Writer::start_reading(file::beside(&path, schema)?)?),
+                readers: Readers::open(path, schema)?,
+                writer: Writer::start(connection)?,
+                _lock: Some(lock),
+            },
+            Place::Beside(path) => Kind::File {
+                lister: None,
+                readers: Readers::open(path, schema)?,
+                writer: Writer::start_reading(connection)?,
+                _lock: None,
+            },
+        }))
     }
 
     /// Runs `work` in a transaction, which it may share with others that wait at the same time; what it returned comes
@@ -81,7 +99,25 @@ impl SqliteDatabase {
         T: Send + 'static,
         F: FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.writer.run(work).await
+        match &self.0 {
+            Kind::Memory(connection) => at_once(connection, work),
+            Kind::File { writer, .. } => writer.run(work).await,
+        }
+    }
+
+    /// Runs `work`, one statement that changes nothing and is soon done, on the thread that asks. It sees everything that
+    /// [`Self::write`] has returned for.
+    ///
+    /// # Errors
+    /// Those of `work`, and where the data base fails.
+    pub fn look_up<T>(
+        &self,
+        work: impl FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match &self.0 {
+            Kind::Memory(connection) => work(&SqliteTransaction::alone(&*lock(connection)?)),
+            Kind::File { readers, .. } => readers.run(work),
+        }
     }
 
     /// Runs `work`, which reads much and changes nothing, where nobody's commit waits for it.
@@ -93,14 +129,87 @@ impl SqliteDatabase {
         T: Send + 'static,
         F: FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.reader.as_ref().unwrap_or(&self.writer).run(work).await
+        match &self.0 {
+            Kind::Memory(connection) => at_once(connection, work),
+            Kind::File { writer, lister, .. } => lister.as_ref().unwrap_or(writer).run(work).await,
+        }
     }
+}
+
+fn at_once<T>(
+    connection: &Mutex<Connection>,
+    work: impl FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    transact(&*lock(connection)?, "BEGIN", work)
+}
+
+fn lock(connection: &Mutex<Connection>) -> Result<MutexGuard<'_, Connection>, StoreError> {
+    let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+    if !connection.is_autocommit() {
+        // Whoever had it before has panicked.
+        driver::run(&connection, "ROLLBACK")?;
+    }
+    Ok(connection)
 }
 
 #[cfg(test)]
 mod tests {
     use super::driver::storage;
     use super::*;
+    use crate::database::Transaction;
+
+    static COUNTER: SqliteSchema = SqliteSchema {
+        owner: "test",
+        landmark: "counter",
+        migrations: &["CREATE TABLE counter (id INTEGER PRIMARY KEY, value INTEGER NOT NULL)"],
+    };
+
+    /// The value of a counter, or adds one to it.
+    async fn value(database: &SqliteDatabase, id: i64) -> i64 {
+        let sql = "SELECT value FROM counter WHERE id = $1";
+        let rows = database.look_up(|it| finished(it.rows(sql, &[id.into()]))).unwrap();
+        rows.into_iter().next().map_or(0, |mut row| row.integer("value").unwrap())
+    }
+
+    async fn count(database: &SqliteDatabase, id: i64) {
+        let sql = "INSERT INTO counter VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET value = value + 1";
+        database.write(move |it| finished(it.execute(sql, &[id.into()]))).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn whoever_has_written_reads_it_however_many_do_so_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SqliteDatabase::open(&folder.path().join("counters.sqlite"), &COUNTER).unwrap();
+        for database in [file, SqliteDatabase::in_memory(&COUNTER).unwrap()].map(std::sync::Arc::new) {
+            let tasks = (0..8).map(|id| {
+                let database = database.clone();
+                tokio::spawn(async move {
+                    for expected in 1..=50 {
+                        count(&database, id).await;
+                        assert_eq!(value(&database, id).await, expected);
+                    }
+                })
+            });
+            for task in tasks.collect::<Vec<_>>() {
+                task.await.unwrap();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_look_up_that_panics_leaves_the_next_one_working() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SqliteDatabase::open(&folder.path().join("counters.sqlite"), &COUNTER).unwrap();
+        for database in [file, SqliteDatabase::in_memory(&COUNTER).unwrap()] {
+            count(&database, 1).await;
+            let panics = || database.look_up::<()>(|_| panic!("of all things"));
+            for _ in 0..20 {
+                assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).is_err());
+            }
+            count(&database, 1).await;
+            assert_eq!(value(&database, 1).await, 2);
+        }
+    }
 
     /// Nothing else can tell: only a power cut shows what a commit without it was worth.
     #[tokio::test]

@@ -1,15 +1,17 @@
 //! One thread owns the connection; what waits for it is committed together.
 //!
 //! A durable commit costs a write to the disk. Under load many requests wait for one, so the thread takes all that
-//! have come, runs each in a savepoint of one transaction, commits once and answers after that.
+//! have come, runs each in a savepoint of one transaction, commits once and answers after that. One that comes alone has the
+//! transaction for itself.
 
+use std::collections::VecDeque;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::driver::{SqliteTransaction, storage};
+use super::driver::{SqliteTransaction, run, transact};
 use crate::database::StoreError;
 
 /// How many requests share a commit at most.
@@ -17,8 +19,18 @@ const GROUP: usize = 256;
 
 /// Sends the answer of a request once it is known whether the commit succeeded.
 type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// A request; without a transaction it does nothing but pass the reason on.
-type Job = Box<dyn FnOnce(Result<&SqliteTransaction<'_>, StoreError>) -> Reply + Send>;
+/// A request, told where it runs.
+type Job = Box<dyn FnOnce(Place<'_>) -> Reply + Send>;
+
+/// Where a request runs.
+enum Place<'a> {
+    /// In a transaction of its own, which it begins and ends: nobody else was waiting.
+    Alone(&'a Connection, &'static str),
+    /// In a transaction that others share.
+    Shared(&'a Connection),
+    /// Nowhere, for this reason.
+    Nowhere(StoreError),
+}
 
 /// A handle on the thread.
 pub struct Writer {
@@ -54,8 +66,12 @@ impl Writer {
         F: FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |transaction| {
-            let outcome = transaction.and_then(|transaction| in_savepoint(transaction, work));
+        let job: Job = Box::new(move |place| {
+            let outcome = match place {
+                Place::Alone(connection, begin) => transact(connection, begin, work),
+                Place::Shared(connection) => in_savepoint(connection, work),
+                Place::Nowhere(error) => Err(error),
+            };
             Box::new(move |committed| {
                 // Nobody listens any more when the caller was cancelled; the change stands all the same.
                 let _ = sender.send(outcome.and_then(|value| committed.map(|()| value)));
@@ -77,31 +93,39 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, begin: &str, queue: &mpsc::Receiver<Job>) {
-    let transaction = SqliteTransaction::new(connection);
+fn serve(connection: &Connection, begin: &'static str, queue: &mpsc::Receiver<Job>) {
+    let mut waiting = VecDeque::new();
     while let Ok(first) = queue.recv() {
-        let mut replies: Vec<Reply> = Vec::new();
-        let committed = run_group(&transaction, begin, first, queue, &mut replies);
-        for reply in replies {
-            reply(committed.clone());
+        waiting.push_back(first);
+        waiting.extend(queue.try_iter().take(GROUP - 1));
+        while let Some(job) = waiting.pop_front() {
+            if waiting.is_empty() {
+                job(Place::Alone(connection, begin))(Ok(()));
+                continue;
+            }
+            waiting.push_front(job);
+            let mut replies: Vec<Reply> = Vec::new();
+            let committed = run_group(connection, begin, &mut waiting, &mut replies);
+            for reply in replies {
+                reply(committed.clone());
+            }
         }
     }
 }
 
+/// Runs those that wait, one after the other; where that has to stop, the rest go on waiting.
 fn run_group(
-    transaction: &SqliteTransaction<'_>,
+    connection: &Connection,
     begin: &str,
-    first: Job,
-    queue: &mpsc::Receiver<Job>,
+    waiting: &mut VecDeque<Job>,
     replies: &mut Vec<Reply>,
 ) -> Result<(), StoreError> {
-    let connection = transaction.connection();
-    if let Err(error) = connection.execute_batch(begin).map_err(storage) {
-        replies.push(first(Err(error.clone())));
+    if let Err(error) = run(connection, begin) {
+        replies.extend(waiting.pop_front().map(|job| job(Place::Nowhere(error.clone()))));
         return Err(error);
     }
-    for job in std::iter::once(first).chain(queue.try_iter().take(GROUP - 1)) {
-        replies.push(job(Ok(transaction)));
+    while let Some(job) = waiting.pop_front() {
+        replies.push(job(Place::Shared(connection)));
         // Where the disk fails, SQLite may undo the whole transaction, and those before in the group with it.
         if connection.is_autocommit() {
             return Err(StoreError::Storage(
@@ -109,30 +133,29 @@ fn run_group(
             ));
         }
     }
-    connection.execute_batch("COMMIT").map_err(|error| {
-        let _ = connection.execute_batch("ROLLBACK");
-        storage(error)
+    run(connection, "COMMIT").inspect_err(|_| {
+        let _ = run(connection, "ROLLBACK");
     })
 }
 
 fn in_savepoint<T>(
-    transaction: &SqliteTransaction<'_>,
+    connection: &Connection,
     work: impl FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let connection = transaction.connection();
-    connection.execute_batch("SAVEPOINT request").map_err(storage)?;
-    let outcome = work(transaction);
-    let end = if outcome.is_ok() { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" };
-    if let Err(error) = connection.execute_batch(end) {
+    run(connection, "SAVEPOINT request")?;
+    let outcome = work(&SqliteTransaction::within(connection));
+    let undone = if outcome.is_ok() { Ok(()) } else { run(connection, "ROLLBACK TO request") };
+    if let Err(error) = undone.and_then(|()| run(connection, "RELEASE request")) {
         // What cannot be undone alone is undone with all of the group.
-        let _ = connection.execute_batch("ROLLBACK");
-        return Err(outcome.err().unwrap_or_else(|| storage(error)));
+        let _ = run(connection, "ROLLBACK");
+        return Err(outcome.err().unwrap_or(error));
     }
     outcome
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::driver::storage;
     use super::*;
 
     fn execute(transaction: &SqliteTransaction<'_>, sql: &str) -> Result<(), StoreError> {

@@ -41,7 +41,7 @@ pub const TABLES: &[Table] = &[
             ("download_order", Integer),
         ],
     ),
-    named("profile_package", &[("profile", Integer), ("content", Bytes)]),
+    named("profile_package", &[("profile", Integer), ("content", Bytes), ("protection_keys", Bytes)]),
     numbered(
         "download_order",
         &[

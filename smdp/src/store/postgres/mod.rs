@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{
     Bound, CallKey, EarlierCall, EventTry, ExecutedCall, HappeningId, HappeningRecord, NewOrder, NewProfile,
-    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent,
+    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent, StoredPackage,
 };
 
 pub use service::database::postgres::PostgresOptions;
@@ -29,6 +29,7 @@ static SCHEMA: PostgresSchema = PostgresSchema {
     migrations: &[
         include_str!("migrations/0001_inventory_orders_and_sessions.sql"),
         include_str!("migrations/0002_smds_events.sql"),
+        include_str!("migrations/0003_protected_packages.sql"),
     ],
 };
 
@@ -72,22 +73,45 @@ impl PostgresStore {
     }
 }
 
-macro_rules! in_a_transaction {
-    ($({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*})*) => {
+macro_rules! in_the_data_base {
+    ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
+     {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
+     {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for PostgresStore {
-            $($(
-                async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+            in_the_data_base!(in a transaction: {
+                $($name($($argument: $type),*) -> $output;)*
+                $($list($($filter: $by),*) -> $listed;)*
+            });
+            $(
+                async fn $look_up(&self, $($key: $of),*) -> Result<$found, StoreError> {
                     self.database.in_time(async {
-                        let transaction = self.database.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-                        let outcome = sql::$name(&Sealing::new(&transaction, &self.sealer), $($argument),*).await?;
-                        transaction.commit().await?;
-                        Ok(outcome)
+                        let mut tries = self.database.tries();
+                        loop {
+                            let connection = self.database.alone().await?;
+                            let outcome = sql::$look_up(&Sealing::new(&connection, &self.sealer), $($key.clone()),*).await;
+                            if outcome.is_ok() || !tries.another_may_do(&connection) {
+                                return outcome;
+                            }
+                        }
                     })
                     .await
                 }
-            )*)*
+            )*
         }
+    };
+    (in a transaction: {$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}) => {
+        $(
+            async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+                self.database.in_time(async {
+                    let transaction = self.database.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+                    let outcome = sql::$name(&Sealing::new(&transaction, &self.sealer), $($argument),*).await?;
+                    transaction.commit().await?;
+                    Ok(outcome)
+                })
+                .await
+            }
+        )*
     };
 }
 
-store_functions!(in_a_transaction);
+store_functions!(in_the_data_base);

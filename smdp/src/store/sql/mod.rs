@@ -23,12 +23,14 @@ pub use self::orders::{
     order_of_matching_id, orders, orders_of_eid, record_confirmation_code_try, record_refused_attempt,
     reserve_profile, reset_order, take_back_release,
 };
-pub use self::profiles::{delete_profile, package, profile, profiles, retire_profile, type_inventory};
-pub use self::sessions::{end_session, offer, open_session, session};
+pub use self::profiles::{
+    delete_profile, package, profile, profiles, retire_profile, stored_package, type_inventory,
+};
+pub use self::sessions::{end_session, offer, open_session, session, session_with_order};
 pub use self::smds_events::{claim_smds_events, note_smds_event_try, smds_events};
 
-/// The functions of [`Store`](super::Store), for a back end that runs each of them in a transaction: first those that change
-/// something or answer at once, then those that read much and may take long.
+/// The functions of [`Store`](super::Store), for a back end: first those that it has to run in a transaction each, then those that
+/// look something up by one statement, then those that read much and may take long.
 macro_rules! store_functions {
     ($run:ident) => {
         $run! {{
@@ -36,7 +38,6 @@ macro_rules! store_functions {
             import_profiles(import: ImportId, now: Timestamp, profiles: Vec<NewProfile>) -> ();
             finish_import(import: ImportId) -> u64;
             abandon_import(import: ImportId) -> ();
-            profile(iccid: Iccid) -> Option<Profile>;
             type_inventory(operator: String, profile_type: String) -> TypeInventory;
             delete_profile(id: ProfileId) -> ();
             retire_profile(id: ProfileId, retired: bool) -> ();
@@ -47,15 +48,7 @@ macro_rules! store_functions {
             take_back_release(order: Order, call: CallKey) -> ();
             delete_order(order: Order) -> ();
             reset_order(order: Order) -> ();
-            earlier_call(key: CallKey) -> Option<EarlierCall>;
-            order(id: OrderId) -> Option<Order>;
-            order_of_iccid(iccid: Iccid) -> Option<Order>;
-            orders_of_eid(eid: Eid) -> Vec<Order>;
-            order_of_matching_id(matching_id: String) -> Option<Order>;
-            package(id: ProfileId) -> Package;
-            bound(id: OrderId) -> Option<Bound>;
             open_session(session: SessionRecord) -> ();
-            session(transaction_id: TransactionId) -> Option<SessionRecord>;
             record_refused_attempt(order: Order) -> ();
             offer(order: Order, session: SessionRecord) -> ();
             record_confirmation_code_try(order: Order) -> ();
@@ -79,6 +72,18 @@ macro_rules! store_functions {
             smds_events(filter: SmdsEventFilter) -> Vec<SmdsEvent>;
             prune(retention: Retention) -> Pruned;
             check_writable() -> ();
+        } {
+            profile(iccid: Iccid) -> Option<Profile>;
+            earlier_call(key: CallKey) -> Option<EarlierCall>;
+            order(id: OrderId) -> Option<Order>;
+            order_of_iccid(iccid: Iccid) -> Option<Order>;
+            orders_of_eid(eid: Eid) -> Vec<Order>;
+            order_of_matching_id(matching_id: String) -> Option<Order>;
+            package(id: ProfileId) -> Package;
+            stored_package(id: ProfileId) -> StoredPackage;
+            bound(id: OrderId) -> Option<Bound>;
+            session(transaction_id: TransactionId) -> Option<SessionRecord>;
+            session_with_order(transaction_id: TransactionId) -> Option<(SessionRecord, Option<Order>)>;
         } {
             profiles(filter: ProfileFilter) -> Vec<Profile>;
             orders(filter: OrderFilter) -> Vec<Order>;

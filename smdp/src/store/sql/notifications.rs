@@ -2,8 +2,9 @@
 
 use protocol::types::Eid;
 use service::database::{Transaction, damage};
+use tokio::try_join;
 
-use super::orders::update_order;
+use super::orders::update_progress;
 use super::sessions::update_session;
 use crate::domain::{Order, SessionRecord};
 use crate::store::seal::SealingTransaction;
@@ -32,13 +33,19 @@ pub async fn accept_notification<T: SealingTransaction>(
     if added == 0 {
         return Ok(false);
     }
-    if let Some(order) = order {
-        update_order(tx, &order).await?;
-    }
-    if let Some(session) = session {
-        update_session(tx, &session).await?;
-    }
-    Ok(true)
+    let order = async {
+        match &order {
+            Some(order) => update_progress(tx, order).await,
+            None => Ok(()),
+        }
+    };
+    let session = async {
+        match &session {
+            Some(session) => update_session(tx, session).await,
+            None => Ok(()),
+        }
+    };
+    try_join!(biased; order, session).map(|_| true)
 }
 
 pub async fn notifications<T: Transaction>(tx: &T, eid: Eid) -> Result<Vec<NotificationRecord>, StoreError> {

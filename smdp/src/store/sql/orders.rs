@@ -4,6 +4,7 @@ use asn1::Iccid;
 use protocol::clock::Timestamp;
 use protocol::types::Eid;
 use service::database::{Conditions, Row, Transaction, Value, change_one, damage, one};
+use tokio::try_join;
 
 use super::calls::{forget, remember};
 use super::happenings::keep_happened;
@@ -11,8 +12,8 @@ use super::profiles::{iccid, insert_profile, protection};
 use super::sessions::update_session;
 use super::smds_events::{OF_ORDER, end_events, follow_order};
 use crate::domain::{
-    Bound, CallKey, Event, ExecutedCall, Happening, NewOrder, Order, OrderId, ProfileId, ProfileState,
-    SessionRecord,
+    Bound, BoundTo, CallKey, Event, ExecutedCall, Happening, NewOrder, Order, OrderId, ProfileId,
+    ProfileState, SessionRecord,
 };
 use crate::store::seal::SealingTransaction;
 use crate::store::{OrderFilter, Reservation, StoreError, Wanted};
@@ -21,16 +22,21 @@ use crate::store::{OrderFilter, Reservation, StoreError, Wanted};
 /// the very words of the index.
 const OPEN: &str = "o.state NOT IN ('Available', 'Unavailable')";
 
+/// What of an order is read, by [`read`].
+pub(super) const COLUMNS: &str =
+    "o.id, o.profile, p.iccid, p.operator, p.profile_type, p.protection, p.metadata, p.package_size,
+     o.matching_id, o.eid, o.confirmation_code, o.smds_address, o.expires, o.state,
+     o.download_attempts, o.confirmation_code_attempts, o.created, o.version, b.eid, b.euicc_otpk, b.ci";
+
+/// What stands beside an order. There is no order without a profile; LEFT lets orders that may not be there be joined alike.
+pub(super) const JOINED: &str =
+    "LEFT JOIN profile p ON p.id = o.profile LEFT JOIN bound_package b ON b.download_order = o.id";
+
 fn select(condition: &str) -> String {
-    format!(
-        "SELECT o.id, o.profile, p.iccid, p.operator, p.profile_type, p.protection, p.metadata, p.package_size,
-                o.matching_id, o.eid, o.confirmation_code, o.smds_address, o.expires, o.state,
-                o.download_attempts, o.confirmation_code_attempts, o.created, o.version
-         FROM download_order o JOIN profile p ON p.id = o.profile WHERE {condition}"
-    )
+    format!("SELECT {COLUMNS} FROM download_order o {JOINED} WHERE {condition}")
 }
 
-fn read<T: SealingTransaction>(tx: &T, mut row: Row) -> Result<Order, StoreError> {
+pub(super) fn read<T: SealingTransaction>(tx: &T, mut row: Row) -> Result<Order, StoreError> {
     let id = OrderId(row.integer("id")?);
     let profile = ProfileId(row.integer("profile")?);
     let iccid = iccid(&mut row)?;
@@ -56,8 +62,14 @@ fn read<T: SealingTransaction>(tx: &T, mut row: Row) -> Result<Order, StoreError
         confirmation_code_attempts: row.count("confirmation_code_attempts")?,
         created: row.timestamp("created")?,
         version: row.integer("version")?,
+        bound_to: bound_to(&mut row)?,
         happened: Vec::new(),
     })
+}
+
+fn bound_to(row: &mut Row) -> Result<Option<BoundTo>, StoreError> {
+    let Some(eid) = row.maybe_parsed("eid")? else { return Ok(None) };
+    Ok(Some(BoundTo { eid, euicc_otpk: row.bytes("euicc_otpk")?, ci: row.bytes("ci")? }))
 }
 
 async fn find<T: SealingTransaction>(
@@ -204,8 +216,41 @@ pub async fn reserve_profile<T: SealingTransaction>(
     Ok(Some(placed))
 }
 
+/// Writes how often an order was tried, and what happened to it. An order that is offered does not change otherwise; to leave all
+/// that is indexed alone spares the data base most of the work.
+pub(super) async fn count_attempt<T: Transaction>(tx: &T, order: &Order) -> Result<(), StoreError> {
+    let parameters = [order.id.0.into(), order.version.into(), order.download_attempts.into()];
+    let counted = change_one(
+        tx,
+        "UPDATE download_order SET download_attempts = $3, version = version + 1 WHERE id = $1 AND version = $2",
+        &parameters,
+    );
+    // Together, here and below: a data base at the other end of a network is asked once and answers once.
+    try_join!(biased; counted, keep_happened(tx, order)).map(drop)
+}
+
+/// Writes how far a download of an order has come, if it is still as it was read, and what follows from that.
+pub(super) async fn update_progress<T: SealingTransaction>(tx: &T, order: &Order) -> Result<(), StoreError> {
+    let parameters = [
+        order.id.0.into(),
+        order.version.into(),
+        order.eid.map(|eid| eid.to_string()).into(),
+        order.state.name().into(),
+        order.download_attempts.into(),
+        order.confirmation_code_attempts.into(),
+    ];
+    let changed = change_one(
+        tx,
+        "UPDATE download_order SET eid = $3, state = $4, download_attempts = $5, confirmation_code_attempts = $6,
+         version = version + 1 WHERE id = $1 AND version = $2",
+        &parameters,
+    );
+    try_join!(biased; changed, follow_order(tx, order, false), keep_happened(tx, order)).map(drop)
+}
+
 /// Writes what of an order can change, if it is still as it was read, what happened to it, and what that means for its
-/// event at an SM-DS. Every change to an order comes through here; its end in [`delete_order`] and in
+/// event at an SM-DS. Every change but those of a download ([`update_progress`],
+/// [`count_attempt`]) comes through here; its end in [`delete_order`] and in
 /// [`delete_profile`](super::delete_profile) does not.
 pub(super) async fn update_order<T: SealingTransaction>(tx: &T, order: &Order) -> Result<(), StoreError> {
     let code = order.confirmation_code.as_ref();
@@ -353,25 +398,21 @@ async fn forget_bound<T: Transaction>(tx: &T, id: OrderId) -> Result<(), StoreEr
 }
 
 pub async fn record_refused_attempt<T: SealingTransaction>(tx: &T, order: Order) -> Result<(), StoreError> {
-    update_order(tx, &order).await
+    update_progress(tx, &order).await
 }
 
 pub async fn record_confirmation_code_try<T: SealingTransaction>(
     tx: &T,
     order: Order,
 ) -> Result<(), StoreError> {
-    update_order(tx, &order).await
+    update_progress(tx, &order).await
 }
 
 pub async fn bound<T: Transaction>(tx: &T, id: OrderId) -> Result<Option<Bound>, StoreError> {
-    let sql = "SELECT eid, euicc_otpk, ci, content FROM bound_package WHERE download_order = $1";
+    let sql = "SELECT b.eid, b.euicc_otpk, b.ci, b.content FROM bound_package b WHERE b.download_order = $1";
     let Some(mut row) = one(tx, sql, &[id.0.into()]).await? else { return Ok(None) };
-    Ok(Some(Bound {
-        eid: row.parsed("eid")?,
-        euicc_otpk: row.bytes("euicc_otpk")?,
-        ci: row.bytes("ci")?,
-        package: row.bytes("content")?,
-    }))
+    let Some(to) = bound_to(&mut row)? else { return Err(damage("eid")) };
+    Ok(Some(Bound { to, package: row.bytes("content")? }))
 }
 
 pub async fn hand_out<T: SealingTransaction>(
@@ -380,20 +421,19 @@ pub async fn hand_out<T: SealingTransaction>(
     session: SessionRecord,
     bound: Bound,
 ) -> Result<(), StoreError> {
-    update_order(tx, &order).await?;
-    update_session(tx, &session).await?;
-    tx.execute(
-        "INSERT INTO bound_package (download_order, eid, euicc_otpk, ci, content) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (download_order) DO UPDATE SET eid = excluded.eid, euicc_otpk = excluded.euicc_otpk,
-         ci = excluded.ci, content = excluded.content",
-        &[
-            order.id.0.into(),
-            bound.eid.to_string().into(),
-            bound.euicc_otpk.into(),
-            bound.ci.into(),
-            bound.package.into(),
-        ],
-    )
-    .await
-    .map(drop)
+    let parameters = [
+        order.id.0.into(),
+        bound.to.eid.to_string().into(),
+        bound.to.euicc_otpk.into(),
+        bound.to.ci.into(),
+        bound.package.into(),
+    ];
+    let kept = async {
+        let sql = "INSERT INTO bound_package (download_order, eid, euicc_otpk, ci, content)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (download_order) DO UPDATE SET eid = excluded.eid, euicc_otpk = excluded.euicc_otpk,
+             ci = excluded.ci, content = excluded.content";
+        tx.execute(sql, &parameters).await
+    };
+    try_join!(biased; update_progress(tx, &order), update_session(tx, &session), kept).map(drop)
 }

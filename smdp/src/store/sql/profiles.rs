@@ -1,10 +1,11 @@
 //! The inventory.
 
 use asn1::Iccid;
+use protocol::bpp::ProtectedPackage;
 use service::database::{Conditions, Row, Transaction, Value, change_one, damage, one};
 
 use super::smds_events::{OF_PROFILE, end_events};
-use crate::domain::{NewProfile, Package, PackageProtection, Profile, ProfileId};
+use crate::domain::{NewProfile, Package, PackageProtection, Profile, ProfileId, StoredPackage};
 use crate::store::seal::SealingTransaction;
 use crate::store::{ImportId, ProfileFilter, StoreError, TypeInventory};
 
@@ -100,21 +101,48 @@ pub(super) async fn insert_profile<T: SealingTransaction>(
     .await?;
     let mut row = inserted.ok_or_else(|| StoreError::Taken(format!("ICCID {}", profile.iccid)))?;
     let id = row.integer("id")?;
+    let (content, keys) = match profile.protection {
+        PackageProtection::SessionKeys => (tx.sealer().seal_package(&profile.iccid, &profile.package)?, None),
+        PackageProtection::ProfileProtectionKeys => {
+            let protected = tx.sealer().protect_package(&profile.iccid, &profile.package);
+            let keys = protected.keys().clone();
+            let elements = protected.into_elements();
+            let keys = tx.sealer().seal_keys(&profile.iccid, &keys, elements.len())?;
+            (elements, Some(keys))
+        }
+    };
     tx.execute(
-        "INSERT INTO profile_package (profile, content) VALUES ($1, $2)",
-        &[id.into(), tx.sealer().seal_package(&profile.iccid, &profile.package)?.into()],
+        "INSERT INTO profile_package (profile, content, protection_keys) VALUES ($1, $2, $3)",
+        &[id.into(), content.into(), keys.into()],
     )
     .await?;
     Ok(ProfileId(id))
 }
 
 pub async fn package<T: SealingTransaction>(tx: &T, id: ProfileId) -> Result<Package, StoreError> {
-    let sql =
-        "SELECT p.iccid, k.content FROM profile p JOIN profile_package k ON k.profile = p.id WHERE p.id = $1";
+    match stored_package(tx, id).await? {
+        StoredPackage::Unprotected(package) => Ok(package),
+        StoredPackage::Protected(package) => package.open().map(Package).map_err(|_| damage("package")),
+    }
+}
+
+pub async fn stored_package<T: SealingTransaction>(
+    tx: &T,
+    id: ProfileId,
+) -> Result<StoredPackage, StoreError> {
+    let sql = "SELECT p.iccid, k.content, k.protection_keys FROM profile p
+         JOIN profile_package k ON k.profile = p.id WHERE p.id = $1";
     let row = one(tx, sql, &[id.0.into()]).await?;
     let mut row = row.ok_or_else(|| StoreError::Storage(format!("profile {id} has no package")))?;
     let iccid = iccid(&mut row)?;
-    tx.sealer().open_package(&iccid, &row.bytes("package")?)
+    let content = row.bytes("package")?;
+    Ok(match row.maybe_bytes("protection_keys")? {
+        None => StoredPackage::Unprotected(tx.sealer().open_package(&iccid, &content)?),
+        Some(keys) => {
+            let keys = tx.sealer().open_keys(&iccid, &keys, content.len())?;
+            StoredPackage::Protected(ProtectedPackage::from_parts(keys, content))
+        }
+    })
 }
 
 pub async fn delete_profile<T: Transaction>(tx: &T, id: ProfileId) -> Result<(), StoreError> {

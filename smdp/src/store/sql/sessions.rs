@@ -1,9 +1,10 @@
 //! RSP sessions.
 
 use asn1::TransactionId;
-use service::database::{Transaction, change_one, damage, one};
+use service::database::{Row, Transaction, change_one, damage, one};
+use tokio::try_join;
 
-use super::orders::update_order;
+use super::orders::{self, count_attempt, update_progress};
 use crate::domain::{Order, OrderId, SessionRecord};
 use crate::store::StoreError;
 use crate::store::seal::SealingTransaction;
@@ -28,19 +29,42 @@ pub async fn open_session<T: Transaction>(tx: &T, session: SessionRecord) -> Res
     }
 }
 
-pub async fn session<T: Transaction>(
-    tx: &T,
-    transaction_id: TransactionId,
-) -> Result<Option<SessionRecord>, StoreError> {
-    let sql = "SELECT started, download_order, stage, version FROM rsp_session WHERE transaction_id = $1";
-    let Some(mut row) = one(tx, sql, &[transaction_id.bytes().into()]).await? else { return Ok(None) };
-    Ok(Some(SessionRecord {
+/// What of a session is read, by [`read`].
+const COLUMNS: &str = "s.started, s.download_order, s.stage, s.version";
+
+fn read(transaction_id: TransactionId, row: &mut Row) -> Result<SessionRecord, StoreError> {
+    Ok(SessionRecord {
         transaction_id,
         started: row.timestamp("started")?,
         order: row.maybe_integer("download_order")?.map(OrderId),
         stage: serde_json::from_str(&row.text("stage")?).map_err(|_| damage("stage"))?,
         version: row.integer("version")?,
-    }))
+    })
+}
+
+pub async fn session<T: Transaction>(
+    tx: &T,
+    transaction_id: TransactionId,
+) -> Result<Option<SessionRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM rsp_session s WHERE s.transaction_id = $1");
+    let Some(mut row) = one(tx, &sql, &[transaction_id.bytes().into()]).await? else { return Ok(None) };
+    read(transaction_id, &mut row).map(Some)
+}
+
+pub async fn session_with_order<T: SealingTransaction>(
+    tx: &T,
+    transaction_id: TransactionId,
+) -> Result<Option<(SessionRecord, Option<Order>)>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS}, {} FROM rsp_session s
+         LEFT JOIN download_order o ON o.id = s.download_order {} WHERE s.transaction_id = $1",
+        orders::COLUMNS,
+        orders::JOINED,
+    );
+    let Some(mut row) = one(tx, &sql, &[transaction_id.bytes().into()]).await? else { return Ok(None) };
+    let session = read(transaction_id, &mut row)?;
+    let order = session.order.map(|_| orders::read(tx, row)).transpose()?;
+    Ok(Some((session, order)))
 }
 
 /// Writes a session's progress, if it is still as it was read.
@@ -68,8 +92,7 @@ pub async fn offer<T: SealingTransaction>(
     order: Order,
     session: SessionRecord,
 ) -> Result<(), StoreError> {
-    update_order(tx, &order).await?;
-    update_session(tx, &session).await
+    try_join!(biased; count_attempt(tx, &order), update_session(tx, &session)).map(drop)
 }
 
 pub async fn end_session<T: SealingTransaction>(
@@ -79,7 +102,7 @@ pub async fn end_session<T: SealingTransaction>(
 ) -> Result<(), StoreError> {
     // The order first, here as everywhere: whoever locks both locks them in one order.
     if let Some(order) = order {
-        update_order(tx, &order).await?;
+        update_progress(tx, &order).await?;
     }
     update_session(tx, &session).await
 }

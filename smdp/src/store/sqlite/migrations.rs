@@ -16,6 +16,7 @@ pub static SCHEMA: SqliteSchema = SqliteSchema {
         include_str!("migrations/0001_orders_and_sessions.sql"),
         include_str!("migrations/0002_inventory_and_outbox.sql"),
         include_str!("migrations/0003_smds_events.sql"),
+        include_str!("migrations/0004_protected_packages.sql"),
     ],
 };
 

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::domain::{
     Bound, CallKey, EarlierCall, EventTry, ExecutedCall, HappeningId, HappeningRecord, NewOrder, NewProfile,
-    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent,
+    Order, OrderId, Package, Profile, ProfileId, SessionRecord, SmdsEvent, StoredPackage,
 };
 
 /// A store in one SQLite file, or in memory.
@@ -83,9 +83,10 @@ fn prepared(file: SqliteFile, sealer: &Sealer) -> Result<SqliteFile, StoreError>
     Ok(file)
 }
 
-macro_rules! on_its_thread {
+macro_rules! in_one_file {
     ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
-     {$($list:ident($($filter:ident: $of:ty),*) -> $listed:ty;)*}) => {
+     {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
+     {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for SqliteStore {
             $(
                 async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
@@ -96,7 +97,12 @@ macro_rules! on_its_thread {
                 }
             )*
             $(
-                async fn $list(&self, $($filter: $of),*) -> Result<$listed, StoreError> {
+                async fn $look_up(&self, $($key: $of),*) -> Result<$found, StoreError> {
+                    self.database.look_up(|tx| finished(sql::$look_up(&Sealing::new(tx, &self.sealer), $($key),*)))
+                }
+            )*
+            $(
+                async fn $list(&self, $($filter: $by),*) -> Result<$listed, StoreError> {
                     let sealer = self.sealer.clone();
                     self.database
                         .read(move |tx| finished(sql::$list(&Sealing::new(tx, &sealer), $($filter),*)))
@@ -107,4 +113,4 @@ macro_rules! on_its_thread {
     };
 }
 
-store_functions!(on_its_thread);
+store_functions!(in_one_file);

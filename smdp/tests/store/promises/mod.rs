@@ -20,7 +20,8 @@ use protocol::clock::Timestamp;
 use protocol::mutual_authentication::Opened;
 use protocol::smdp_session::{Authenticated, EuiccKey, Offered, Stage};
 use smdp::domain::{
-    Bound, CallKey, ExecutedCall, Happening, NewProfile, Order, OrderId, Profile, Report, SessionRecord,
+    Bound, BoundTo, CallKey, ExecutedCall, Happening, NewProfile, Order, OrderId, Profile, Report,
+    SessionRecord,
 };
 use smdp::store::{
     HappeningFilter, NotificationRecord, OrderFilter, ProfileFilter, Reservation, SmdsEventFilter, Store,
@@ -117,9 +118,7 @@ pub async fn profile_of<S: Store>(store: &S, number: u32) -> Profile {
 
 pub fn bound(number: u8) -> Bound {
     Bound {
-        eid: eid(u32::from(number)),
-        euicc_otpk: vec![number; 65],
-        ci: vec![number; 20],
+        to: BoundTo { eid: eid(u32::from(number)), euicc_otpk: vec![number; 65], ci: vec![number; 20] },
         package: vec![0xBF, 0x36, 1, number],
     }
 }

@@ -7,6 +7,7 @@ use smdp::domain::{Delivery, HappeningId, HappeningRecord};
 use smdp::store::{HappeningFilter, Store};
 
 use super::{add, at, happening, let_happen};
+use crate::common::orders::OPERATOR;
 
 /// Two profiles: with reports of 10 and 12, and of 11; what else happened is not reported.
 async fn some_reports<S: Store>(store: &S) -> [HappeningId; 3] {
@@ -42,6 +43,17 @@ pub async fn of_each_profile_the_oldest_report_is_claimed<S: Store>(store: Arc<S
     store.report_delivered(twelve).await.unwrap();
     assert!(claim(&*store, 10_000, 20_000, 10).await.is_empty());
     assert_eq!(store.counts().await.unwrap().reports_due, 0);
+}
+
+/// Of reports those of operators, of events those at SM-DSs: with many that do not answer, the others still get theirs.
+pub async fn claims_leave_out_as_many_as_are_told<S: Store>(store: Arc<S>) {
+    let [ten, eleven, _] = some_reports(&*store).await;
+    let away: Vec<String> = (0..40).map(|number| format!("away-{number}")).collect();
+    let claimed = store.claim_reports(at(50), at(100), 10, away.clone()).await.unwrap();
+    assert_eq!(claimed.into_iter().map(|record| record.id).collect::<Vec<_>>(), [ten, eleven]);
+    let all_away = away.iter().cloned().chain([OPERATOR.to_owned()]).collect();
+    assert!(store.claim_reports(at(150), at(200), 10, all_away).await.unwrap().is_empty());
+    assert!(store.claim_smds_events(at(150), at(200), 10, away).await.unwrap().is_empty());
 }
 
 pub async fn no_more_reports_are_claimed_than_asked_for<S: Store>(store: Arc<S>) {

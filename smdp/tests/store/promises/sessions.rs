@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use asn1::TransactionId;
+use protocol::confirmation_code::ConfirmationCodeHash;
 use protocol::smdp_session::Stage;
-use smdp::domain::{Order, OrderId, ProfileId, ProfileState, SessionRecord};
+use smdp::domain::{
+    Order, OrderId, PackageProtection, ProfileId, ProfileState, SessionRecord, StoredPackage,
+};
 use smdp::store::{Store, StoreError};
 
-use super::{add, at, bound, everything, notification, open, opened, stages, tid};
+use super::{NOW, add, at, bound, everything, notification, open, opened, stages, tid};
 use crate::common::euicc::eid;
+use crate::common::orders::{iccid, package, protected};
 
 pub async fn a_transaction_id_is_opened_once<S: Store>(store: Arc<S>) {
     let session = open(&*store, 1).await;
@@ -96,6 +100,102 @@ pub async fn handing_out_changes_everything_or_nothing<S: Store>(store: Arc<S>) 
     assert_eq!(store.session(tid(1)).await.unwrap().unwrap().order, Some(order.id));
     // From now on the eUICC finds it by its EID.
     assert_eq!(store.orders_of_eid(eid(1)).await.unwrap().len(), 1);
+}
+
+pub async fn a_download_writes_how_far_an_order_has_come_and_nothing_else<S: Store>(store: Arc<S>) {
+    let other = |order: Order| Order {
+        matching_id: Some("ANOTHER".parse().unwrap()),
+        confirmation_code: Some(ConfirmationCodeHash::of("99")),
+        smds_address: Some("smds.example.com".parse().unwrap()),
+        expires: Some(at(5)),
+        eid: Some(eid(3)),
+        state: ProfileState::Downloaded,
+        download_attempts: 7,
+        confirmation_code_attempts: 8,
+        ..order
+    };
+    for (number, way) in (1..).zip(["refused", "code", "offer", "hand out", "end", "notification"]) {
+        let (order, session) = (add(&*store, number.into()).await, open(&*store, number).await);
+        let changed = other(order.clone());
+        match way {
+            "refused" => store.record_refused_attempt(changed.clone()).await.unwrap(),
+            "code" => store.record_confirmation_code_try(changed.clone()).await.unwrap(),
+            "offer" => store.offer(changed.clone(), session).await.unwrap(),
+            "hand out" => store.hand_out(changed.clone(), session, bound(1)).await.unwrap(),
+            "end" => store.end_session(session, Some(changed.clone())).await.unwrap(),
+            _ => {
+                let record = notification(number.into());
+                let accepted = store.accept_notification(record, Some(session), Some(changed.clone()));
+                assert!(accepted.await.unwrap());
+            }
+        }
+        let expected = match way {
+            "offer" => Order { download_attempts: 7, ..order.clone() },
+            _ => Order {
+                eid: changed.eid,
+                state: changed.state,
+                download_attempts: 7,
+                confirmation_code_attempts: 8,
+                ..order.clone()
+            },
+        };
+        let bound_to = (way == "hand out").then(|| bound(1).to);
+        let expected = Order { version: order.version + 1, bound_to, ..expected };
+        let back = store.order(order.id).await.unwrap().unwrap();
+        assert!(back.confirmation_code.is_none(), "{way}");
+        assert_eq!(told(&back), told(&expected), "{way}");
+    }
+}
+
+/// Everything but the confirmation code, which is nowhere shown.
+fn told(order: &impl std::fmt::Debug) -> String {
+    format!("{order:?}")
+}
+
+pub async fn a_session_is_found_with_its_order<S: Store>(store: Arc<S>) {
+    let (order, session) = (add(&*store, 1).await, open(&*store, 1).await);
+    add(&*store, 2).await;
+    assert!(store.session_with_order(tid(9)).await.unwrap().is_none());
+    let (opened, none) = store.session_with_order(tid(1)).await.unwrap().unwrap();
+    assert!(opened == session && none.is_none());
+    let offered = SessionRecord { order: Some(order.id), ..session };
+    store.offer(order.clone(), offered).await.unwrap();
+    let (session, found) = store.session_with_order(tid(1)).await.unwrap().unwrap();
+    assert_eq!(session.order, Some(order.id));
+    assert_eq!(told(&found), told(&store.order(order.id).await.unwrap()));
+    let downloaded = store.order(order.id).await.unwrap().unwrap();
+    store.hand_out(downloaded, session, bound(1)).await.unwrap();
+    let (session, found) = store.session_with_order(tid(1)).await.unwrap().unwrap();
+    assert_eq!(session, store.session(tid(1)).await.unwrap().unwrap());
+    let found = found.unwrap();
+    assert_eq!(found.bound_to, Some(bound(1).to));
+    // What was bound is forgotten, and so is whom for.
+    store.reset_order(found).await.unwrap();
+    let (session, found) = store.session_with_order(tid(1)).await.unwrap().unwrap();
+    assert_eq!(found.as_ref().unwrap().bound_to, None);
+    store.delete_order(found.unwrap()).await.unwrap();
+    let gone = store.session_with_order(tid(1)).await.unwrap();
+    assert!(
+        gone.is_none_or(|(left, order)| left.transaction_id == session.transaction_id && order.is_none())
+    );
+}
+
+pub async fn a_package_comes_as_it_is_kept<S: Store>(store: Arc<S>) {
+    let protections = [PackageProtection::SessionKeys, PackageProtection::ProfileProtectionKeys];
+    for (number, protection) in (1..).zip(protections) {
+        store.add_orders(NOW, vec![protected(number, protection)]).await.unwrap();
+        let id = store.profile(iccid(number)).await.unwrap().unwrap().id;
+        let clear = match store.stored_package(id).await.unwrap() {
+            StoredPackage::Unprotected(kept) if protection == PackageProtection::SessionKeys => kept.0,
+            StoredPackage::Protected(kept) if protection != PackageProtection::SessionKeys => {
+                kept.open().unwrap()
+            }
+            other => panic!("{protection:?}: {other:?}"),
+        };
+        assert_eq!(*clear, package(number));
+        assert_eq!(*store.package(id).await.unwrap().0, package(number));
+    }
+    assert!(store.stored_package(ProfileId(9999)).await.is_err());
 }
 
 pub async fn the_last_bound_package_is_kept<S: Store>(store: Arc<S>) {

@@ -17,22 +17,19 @@ pub use self::root_deletions::{
 };
 pub use self::sessions::{end_session, open_session, retrieve_events, session};
 
-/// The functions of [`Store`](super::Store), for a back end that runs each of them in a transaction: first those that change
-/// something or answer at once, then those that read much and may take long.
+/// The functions of [`Store`](super::Store), for a back end: first those that it has to run in a transaction each, then those that
+/// look something up by one statement, then those that read much and may take long.
 macro_rules! store_functions {
     ($run:ident) => {
         $run! {{
             open_session(session: SessionRecord) -> ();
-            session(transaction_id: TransactionId) -> Option<SessionRecord>;
             end_session(transaction_id: TransactionId) -> bool;
             retrieve_events(transaction_id: TransactionId, retrieval: Retrieval) -> Option<Vec<EventRecord>>;
             register_event(event: NewEvent) -> Registration;
             event_forwarded(number: EventNumber) -> ();
             undo_event(number: EventNumber, now: Timestamp, given_up: Option<Timestamp>) -> bool;
-            event_of_caller(caller: Oid, event_id: EventId) -> Option<EventRecord>;
             end_event(number: EventNumber, ending: Ending, now: Timestamp) -> bool;
             sweep_events(now: Timestamp) -> u64;
-            event(number: EventNumber) -> Option<EventRecord>;
             add_root_deletion(eid: Eid, event_id: EventId, now: Timestamp) -> ();
             claim_root_deletions(now: Timestamp, until: Timestamp, limit: u32) -> Vec<RootDeletion>;
             root_deletion_done(number: RootDeletionNumber) -> ();
@@ -40,6 +37,10 @@ macro_rules! store_functions {
             adopt_root(root: Option<ServerAddress>) -> Option<ServerAddress>;
             prune(retention: Retention) -> Pruned;
             check_writable() -> ();
+        } {
+            session(transaction_id: TransactionId) -> Option<SessionRecord>;
+            event_of_caller(caller: Oid, event_id: EventId) -> Option<EventRecord>;
+            event(number: EventNumber) -> Option<EventRecord>;
         } {
             events(filter: EventFilter) -> Vec<EventRecord>;
             root_deletions(after: Option<RootDeletionNumber>, limit: u32) -> Vec<RootDeletion>;
