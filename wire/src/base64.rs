@@ -12,9 +12,13 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Writes one line with padding.
-pub(crate) fn encode(bytes: &[u8]) -> String {
-    ENGINE.encode(bytes)
+/// Writes one line with padding behind what is there.
+pub(crate) fn append(out: &mut Vec<u8>, bytes: &[u8]) {
+    let start = out.len();
+    out.resize(start + bytes.len().div_ceil(3) * 4, b'=');
+    let room = out.get_mut(start..).unwrap_or_default();
+    // There is room enough, so nothing can fail.
+    let _ = ENGINE.encode_slice(bytes, room);
 }
 
 /// Reads the standard alphabet, with or without padding, white space anywhere (live servers wrap their lines).
@@ -46,6 +50,8 @@ mod tests {
 
     #[test]
     fn one_padded_line_is_written() {
-        assert_eq!(encode(&[0xFB, 0xFF, 0xFE, 0x00]), "+//+AA==");
+        let mut out = b"before:".to_vec();
+        append(&mut out, &[0xFB, 0xFF, 0xFE, 0x00]);
+        assert_eq!(out, b"before:+//+AA==");
     }
 }

@@ -8,13 +8,20 @@ use hyper::body::{Body, Bytes};
 pub(crate) enum ReadError {
     /// Longer than the limit.
     TooLarge,
+    /// Not to be kept for another reason.
+    NoRoom,
     /// The connection or its framing broke.
     Broken(hyper::Error),
 }
 
 /// Reads a body of at most `limit` bytes. What is declared longer is not read at all, what turns out longer is dropped
-/// at the first byte too many: never is more than `limit` kept.
-pub(crate) async fn read<B>(body: &mut B, limit: usize) -> Result<Bytes, ReadError>
+/// at the first byte too many: never is more than `limit` kept. `room` is asked, each time more has come, whether so many bytes
+/// altogether may be kept.
+pub(crate) async fn read<B>(
+    body: &mut B,
+    limit: usize,
+    mut room: impl FnMut(usize) -> bool,
+) -> Result<Bytes, ReadError>
 where
     B: Body<Data = Bytes, Error = hyper::Error> + Unpin,
 {
@@ -26,6 +33,9 @@ where
         let Ok(data) = frame.map_err(ReadError::Broken)?.into_data() else { continue };
         if data.len() > limit - whole.len() {
             return Err(ReadError::TooLarge);
+        }
+        if !room(whole.len() + data.len()) {
+            return Err(ReadError::NoRoom);
         }
         whole.extend_from_slice(&data);
     }

@@ -1,6 +1,7 @@
 //! Puts the crates together: a server out of certificates and a store, a card port out of a simulator.
 
 pub mod card;
+pub mod counted;
 pub mod events;
 pub mod management;
 pub mod operators;

@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use wire::server::Limits;
 use wire::tls::{ServerTls, server_config, server_config_with_client_authentication};
 
+use super::counted::Counted;
 use super::events::SmdsClients;
 use super::operators::{Operators, Reports};
 use super::serving::Serving;
@@ -80,10 +81,12 @@ pub async fn serve_all<S: Store>(
     let mut serving = Serving::default();
 
     let endpoint = wire::es9plus::Endpoint::new(smdp.clone(), tracer.clone());
+    let endpoint = Counted::new(endpoint, "ES9+", smdp.metrics().clone());
     let es9plus = wire::server::serve(listener, Some(tls.clone()), endpoint, limits, serving.stopped());
     serving.port("ES9+", es9plus);
     for (listener, code) in extras.doors {
         let endpoint = wire::es9plus::Endpoint::new(Door::new(code, smdp.metrics().clone()), tracer.clone());
+        let endpoint = Counted::new(endpoint, "ES9+", smdp.metrics().clone());
         let door = wire::server::serve(listener, Some(tls.clone()), endpoint, limits, serving.stopped());
         serving.port("error catalogue", door);
     }
@@ -91,6 +94,7 @@ pub async fn serve_all<S: Store>(
         let callers = operators.callers();
         let tls = server_config_with_client_authentication(chain, key, callers, clock.clone())?;
         let endpoint = wire::es2plus::Endpoint::new(smdp.clone(), tracer);
+        let endpoint = Counted::new(endpoint, "ES2+", smdp.metrics().clone());
         let es2plus = wire::server::serve(listener, Some(tls), endpoint, limits, serving.stopped());
         serving.port("ES2+", es2plus);
     }

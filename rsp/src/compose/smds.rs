@@ -28,6 +28,7 @@ use wire::tls::{
 };
 use wire::transport::Bounds;
 
+use super::counted::Counted;
 use super::serving::Serving;
 use super::tls::{TlsIdentity, roots};
 
@@ -103,10 +104,12 @@ async fn serve_with<S: Store, R: RootSmds>(
 
     let mut serving = Serving::default();
     let endpoint = wire::es11::Endpoint::new(smds.clone(), tracer.clone());
+    let endpoint = Counted::new(endpoint, "ES11", metrics.clone());
     let es11 =
         wire::server::serve(ports.es11, Some(ServerTls::from(tls)), endpoint, setup.wire, serving.stopped());
     serving.port("ES11", es11);
     let endpoint = wire::es12::Endpoint::new(smds.clone(), tracer);
+    let endpoint = Counted::new(endpoint, "ES12", metrics.clone());
     // Who calls here is known, and has one address for very many events.
     let limits = Limits { requests_per_second: None, ..setup.wire };
     let es12 = wire::server::serve(ports.es12, Some(mutual), endpoint, limits, serving.stopped());

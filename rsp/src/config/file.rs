@@ -54,6 +54,9 @@ pub struct Limits {
     pub order_days: Option<u32>,
     pub rebinding: Option<Rebinding>,
     pub connections: Option<usize>,
+    pub handshakes: Option<usize>,
+    pub wait_milliseconds: Option<u64>,
+    pub requests_in_work: Option<usize>,
     pub body_bytes: Option<usize>,
     pub requests_per_second: Option<NonZeroU32>,
 }

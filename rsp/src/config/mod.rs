@@ -5,12 +5,14 @@
 
 mod file;
 mod flags;
+mod port_limits;
 mod settings;
 pub mod smds;
 mod smds_access;
 mod toml_file;
 
 pub use flags::{ServeFlags, StoreFlags};
+pub use port_limits::shown;
 pub use settings::{
     CatalogueSettings, ManagementSettings, OperatorSettings, Recognition, Settings, StoreChoice,
     StoreSettings, first_door,

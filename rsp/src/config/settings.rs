@@ -3,7 +3,6 @@
 use std::env::VarError;
 use std::fmt;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::file::{self, File};
 use super::flags::{ServeFlags, StoreFlags};
+use super::port_limits::port_limits;
 use super::smds_access::{self, SmdsAccess};
 use super::toml_file::TomlFile;
 
@@ -178,11 +178,7 @@ impl Settings {
             Some(file::Rebinding::Refuse) => Rebinding::Refuse,
         };
         let of_file = &file.content.limits;
-        let wire = wire_limits(
-            flags.connections.or(of_file.connections),
-            flags.body_bytes.or(of_file.body_bytes),
-            flags.requests_per_second.or(of_file.requests_per_second),
-        )?;
+        let wire = port_limits!(flags).or(port_limits!(of_file))?;
         Ok(Self {
             certs: certs.context("server.certs: a folder with certificates is needed (--certs)")?,
             listen: flags
@@ -209,22 +205,6 @@ impl Settings {
             smds_access,
         })
     }
-}
-
-/// What a port bears; the usual where nothing is said.
-pub(super) fn wire_limits(
-    connections: Option<usize>,
-    body: Option<usize>,
-    requests_per_second: Option<NonZeroU32>,
-) -> Result<wire::server::Limits> {
-    ensure!(connections != Some(0), "limits.connections: a server without connections serves nobody");
-    let usual = wire::server::Limits::default();
-    Ok(wire::server::Limits {
-        connections: connections.unwrap_or(usual.connections),
-        body: body.unwrap_or(usual.body),
-        requests_per_second,
-        ..usual
-    })
 }
 
 fn limits(flags: &ServeFlags, file: &file::Limits) -> Limits {

@@ -3,6 +3,7 @@
 pub mod card_file;
 pub mod card_folder;
 pub mod certificate_file;
+pub mod descriptors;
 pub mod folder;
 pub mod log;
 pub mod machine;

@@ -137,7 +137,7 @@ fn a_mistake_is_told_with_what_it_is_about() {
         ("patience_seconds = 10", "patience_seconds = 0", "smds.toml:{line}: patience_seconds: "),
         ("patience_seconds = 10", "patience_seconds = 301", "root.patience_seconds: 300 at most"),
         ("event_days = 30", "event_days = 0", "smds.toml:{line}: event_days: "),
-        ("connections = 1024", "connections = 0", "limits.connections: "),
+        ("connections = 16384", "connections = 0", "limits.connections: "),
         ("requests_per_second = 100", "requests_per_second = -1", "smds.toml:{line}: requests_per_second: "),
         ("\"2.999.10\", ", "\"2.999.\", ", "es12.callers: 2.999.: "),
         ("\"2.999.15\"", "\"smds.example.com\"", "es12.callers: smds.example.com: "),
@@ -201,6 +201,9 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
         ("--session-seconds", "RSP_SMDS_SESSION_SECONDS", "11", "22", "session"),
         ("--event-days", "RSP_SMDS_EVENT_DAYS", "11", "22", "event"),
         ("--connections", "RSP_SMDS_CONNECTIONS", "11", "22", "connections"),
+        ("--handshakes", "RSP_SMDS_HANDSHAKES", "11", "22", "handshakes"),
+        ("--wait-milliseconds", "RSP_SMDS_WAIT_MILLISECONDS", "11", "22", "wait"),
+        ("--requests-in-work", "RSP_SMDS_REQUESTS_IN_WORK", "11", "22", "in"),
         ("--body-bytes", "RSP_SMDS_BODY_BYTES", "11", "22", "body"),
         ("--requests-per-second", "RSP_SMDS_REQUESTS_PER_SECOND", "11", "22", "rate"),
     ] {

@@ -115,6 +115,18 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
         both.contains("download tries   5\n") && both.contains("ES9+             127.0.0.1:4444\n"),
         "{both}"
     );
+    for (flag, variable, label, unit) in [
+        ("--connections", "RSP_SMDP_CONNECTIONS", "connections      at most", ""),
+        ("--handshakes", "RSP_SMDP_HANDSHAKES", "handshakes      ", ""),
+        ("--wait-milliseconds", "RSP_SMDP_WAIT_MILLISECONDS", "wait            ", " ms"),
+        ("--requests-in-work", "RSP_SMDP_REQUESTS_IN_WORK", "in work         ", ""),
+    ] {
+        let (of_variable, of_flag) = (format!("{label} 22{unit}\n"), format!("{label} 11{unit}\n"));
+        let of_file = shown(&[], &[]);
+        assert!(!of_file.contains(&of_variable) && !of_file.contains(&of_flag), "{of_file}");
+        assert!(shown(&[], &[(variable, "22")]).contains(&of_variable), "{variable}");
+        assert!(shown(&[flag, "11"], &[(variable, "22")]).contains(&of_flag), "{flag}");
+    }
     // Where the file is, the environment can say too.
     let mut command = bench.command(&["smdp", "check-config"]);
     assert!(command.env("RSP_SMDP_CONFIG", "examples/smdp.toml").output().unwrap().status.success());

@@ -1,5 +1,6 @@
 //! The server half: HTTP in, [`Es11`] called, HTTP out.
 
+use http::request::Parts;
 use http::{Request, Response};
 use hyper::body::Bytes;
 use protocol::es9plus;
@@ -9,7 +10,7 @@ use protocol::trace::Tracer;
 
 use crate::es9plus::{Incoming, LpaFunction};
 use crate::hop::Hop;
-use crate::server::{Received, Service};
+use crate::server::{Received, Service, Urgency};
 
 /// Offers an [`Es11`] at the paths of ES9+ (SGP.22 §6.5.2, §6.6.1); for [`crate::server::serve`].
 ///
@@ -47,6 +48,10 @@ impl<S: Es11<Error = Refusal> + 'static> Service for Endpoint<S> {
             Ok(call) => self.dispatch(call, hop).await,
             Err(rejection) => hop.turned_away(&body.unwrap_or_default(), rejection),
         }
+    }
+
+    fn urgency(&self, head: &Parts, body: &Received) -> Urgency {
+        Incoming::<Function>::urgency(head, body)
     }
 }
 

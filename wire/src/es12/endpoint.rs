@@ -10,7 +10,7 @@ use tracing::error;
 use crate::function_call::Incoming;
 use crate::header::MediaType;
 use crate::hop::{Hop, Rejection, posted};
-use crate::server::{Peer, Received, Service};
+use crate::server::{Peer, Received, Service, Urgency};
 
 /// Offers an [`Es12`] at the paths of SGP.22 §6.5.2, for [`crate::server::serve`] on a port that asks for certificates
 /// ([`crate::tls::server_config_with_client_authentication`] with [`crate::tls::RspServers`]).
@@ -47,6 +47,12 @@ impl<S: Es12 + 'static> Service for Endpoint<S> {
             }
             Err(rejection) => hop.turned_away(&body.unwrap_or_default(), rejection),
         }
+    }
+
+    /// DeleteEvent ends what RegisterEvent has begun.
+    fn urgency(&self, head: &Parts, body: &Received) -> Urgency {
+        let deletes = head.uri.path() == Function::DeleteEvent.json_path();
+        if deletes && body.is_ok() { Urgency::GoesOn } else { Urgency::Begins }
     }
 }
 

@@ -73,7 +73,7 @@ impl ProgressClient {
             None => self.tracer.clone(),
         };
         let path = self.url.path.split('?').next().unwrap_or_default();
-        let body = handle_download_progress_info::write(header, info).to_json();
+        let body = handle_download_progress_info::write(header, info).into_json();
         let headers = Transport::headers(MediaType::Json);
         trace(&tracer, "request", path, None, &headers, &body);
 

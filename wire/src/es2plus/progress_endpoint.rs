@@ -68,8 +68,8 @@ impl<R: ProgressReceiver> ProgressEndpoint<R> {
                 Written::Acknowledged
             }
             Err(refusal) => {
-                let members = Members::new().with_header(ResponseHeader::failed(&refusal));
-                Written::Refused { refusal, body: Some(members.to_json()) }
+                let members = Members::headed(ResponseHeader::failed(&refusal));
+                Written::Refused { refusal, body: Some(members.into_json()) }
             }
         };
         hop.answered(MediaType::Json, written)

@@ -83,7 +83,7 @@ impl Client {
             None => self.tracer.clone(),
         };
         let (path, media_type, body) = match self.binding {
-            Binding::Json => (Q::FUNCTION.json_path(), MediaType::Json, request.to_json().to_json()),
+            Binding::Json => (Q::FUNCTION.json_path(), MediaType::Json, request.to_json().into_json()),
             Binding::Asn1 => (ASN1_PATH, MediaType::Asn1, asn1_binding::write_request(request)),
         };
         let headers = Transport::lpa_headers(media_type);

@@ -1,5 +1,6 @@
 //! The server half: HTTP in, [`Es9Plus`] called, HTTP out.
 
+use http::request::Parts;
 use http::{Request, Response};
 use hyper::body::Bytes;
 use protocol::es9plus::{Es9Plus, Function};
@@ -9,7 +10,7 @@ use protocol::trace::Tracer;
 use super::exchange::LpaFunction;
 use super::incoming::Incoming;
 use crate::hop::Hop;
-use crate::server::{Received, Service};
+use crate::server::{Received, Service, Urgency};
 
 /// Offers an [`Es9Plus`] at the paths of SGP.22 §6.5.2 and §6.6.1; for [`crate::server::serve`].
 ///
@@ -55,6 +56,10 @@ impl<S: Es9Plus<Error = Refusal> + 'static> Service for Endpoint<S> {
             Ok(call) => self.dispatch(call, hop).await,
             Err(rejection) => hop.turned_away(&body.unwrap_or_default(), rejection),
         }
+    }
+
+    fn urgency(&self, head: &Parts, body: &Received) -> Urgency {
+        Incoming::<Function>::urgency(head, body)
     }
 }
 

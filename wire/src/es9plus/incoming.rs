@@ -6,7 +6,7 @@ use asn1::TransactionId;
 use http::request::Parts;
 use http::{Response, StatusCode};
 use hyper::body::Bytes;
-use protocol::es9plus::ASN1_PATH;
+use protocol::es9plus::{self, ASN1_PATH};
 use protocol::status::Refusal;
 
 use super::exchange::{LpaFunction, ReadRequest, RequestMessage, ResponseMessage, Unreadable};
@@ -14,7 +14,7 @@ use super::log::log;
 use super::{asn1_binding, json_binding};
 use crate::header::MediaType;
 use crate::hop::{Hop, Rejection, posted};
-use crate::server::Received;
+use crate::server::{Received, Urgency};
 
 /// A call whose function and binding are known.
 pub(crate) struct Incoming<F> {
@@ -44,6 +44,14 @@ impl<F: LpaFunction> Incoming<F> {
             None => asn1_binding::function_of(&body)?,
         };
         Ok(Self { function, binding, body })
+    }
+
+    /// InitiateAuthentication opens an RSP session; every other function belongs to one, or to a profile that is on a card.
+    pub(crate) fn urgency(head: &Parts, body: &Received) -> Urgency {
+        match Self::route(head, body).map(|call| call.function.on_es9plus()) {
+            Err(_) | Ok(es9plus::Function::InitiateAuthentication) => Urgency::Begins,
+            Ok(_) => Urgency::GoesOn,
+        }
     }
 
     /// Reads the request, has it executed and writes the answer.

@@ -21,16 +21,16 @@ pub(super) fn read_request<Q: RequestMessage>(body: &[u8]) -> Result<ReadRequest
 pub(super) fn write_answer<Q, A: ResponseMessage<Q>>(outcome: Result<A, Refusal>) -> Written {
     let members = match outcome {
         Ok(_) if A::acknowledgement().is_some() => return Written::Acknowledged,
-        Ok(answer) => answer.to_json(Members::new().with_header(ResponseHeader::success())),
+        Ok(answer) => answer.to_json(Members::headed(ResponseHeader::success())),
         Err(refusal) => {
-            let members = Members::new().with_header(ResponseHeader::failed(&refusal));
+            let members = Members::headed(ResponseHeader::failed(&refusal));
             if A::acknowledgement().is_some() {
-                return Written::Refused { refusal, body: Some(members.to_json()) };
+                return Written::Refused { refusal, body: Some(members.into_json()) };
             }
             members
         }
     };
-    Written::Body(members.to_json())
+    Written::Body(members.into_json())
 }
 
 /// Reads an answer that came with 200.

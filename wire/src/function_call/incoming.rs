@@ -61,8 +61,8 @@ impl Incoming<'_> {
 /// The answer, `header` first (SGP.22 §6.5.1.2).
 fn written<E: Exchange>(outcome: Result<E::Answer, Refusal>) -> Written {
     let members = match outcome {
-        Ok(answer) => E::answer_to_json(&answer, Members::new().with_header(ResponseHeader::success())),
-        Err(refusal) => Members::new().with_header(ResponseHeader::failed(&refusal)),
+        Ok(answer) => E::answer_to_json(&answer, Members::headed(ResponseHeader::success())),
+        Err(refusal) => Members::headed(ResponseHeader::failed(&refusal)),
     };
-    Written::Body(members.to_json())
+    Written::Body(members.into_json())
 }

@@ -57,7 +57,7 @@ impl Outgoing {
             Some(eid) => self.tracer.with_eid(&eid),
             None => self.tracer.clone(),
         };
-        let body = request.to_json(header::write(header)).to_json();
+        let body = request.to_json(header::write(header)).into_json();
         let headers = Transport::headers(MediaType::Json);
         trace(&tracer, "request", E::PATH, None, &headers, &(self.shown)(&body));
 

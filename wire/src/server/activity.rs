@@ -25,6 +25,11 @@ impl Activity {
         Busy(self.clone())
     }
 
+    /// Whether no more than one is in flight.
+    pub(super) fn is_single(&self) -> bool {
+        self.state().in_flight <= 1
+    }
+
     /// How long nothing has been in flight; `None` while something is.
     pub(super) fn quiet_for(&self) -> Option<Duration> {
         let state = self.state();

@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -13,12 +13,15 @@ use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_rustls::TlsAcceptor;
 use tracing::{debug, error, info};
 
 use super::activity::Activity;
+use super::answers::{busy, failed, last, too_many_requests};
+use super::bodies::Body;
 use super::delivery::{Cut, CutOff, Delivered, Delivery};
-use super::{BodyError, Peer, Received, Service, Shared};
+use super::handshake::{self, HandshakeError};
+use super::places::Place;
+use super::{BodyError, Overload, Peer, Received, Service, Shared, Urgency};
 use crate::body::{self, ReadError};
 use crate::fault;
 use crate::header::AdminProtocol;
@@ -32,17 +35,38 @@ const STREAMS: u32 = 32;
 /// How many bodies' worth of an overlong body is read and dropped, so that its sender sees the refusal.
 const DISCARDED_BODIES: usize = 4;
 
-pub(super) async fn run<S: Service>(shared: Shared<S>, stream: TcpStream, address: SocketAddr) {
+/// Serves a connection until it ends, or its place is wanted for another.
+pub(super) async fn run<S: Service>(
+    shared: Shared<S>,
+    place: Arc<Place>,
+    stream: TcpStream,
+    address: SocketAddr,
+) {
     // Messages are small and each is waited for.
     let _ = stream.set_nodelay(true);
+    let (wanted, of_port) = (place.clone(), shared.clone());
+    tokio::select! {
+        // What has arrived counts, however late we look.
+        biased;
+        () = serve(shared, place, stream, address) => {}
+        () = wanted.wanted() => {
+            debug!(%address, "the place is another's");
+            of_port.overloaded(Overload::Connection);
+        }
+    }
+}
+
+async fn serve<S: Service>(shared: Shared<S>, place: Arc<Place>, stream: TcpStream, address: SocketAddr) {
     let Some(tls) = shared.tls.clone() else {
         let peer = Peer { address, caller: None };
-        return http(shared, peer, stream, auto::Builder::new(TokioExecutor::new()).http1_only()).await;
+        let builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+        return Box::pin(http(shared, place, peer, stream, builder)).await;
     };
-    let acceptor = TlsAcceptor::from(tls.config.clone());
     let mut stopping = shared.stopping.clone();
+    let turns = shared.handshakes.as_deref().map(|turns| turns.of(address.ip()));
+    let shaking = handshake::accept(tls.config.clone(), stream, turns);
     let handshake = tokio::select! {
-        done = timeout(shared.limits.handshake_time, acceptor.accept(stream)) => done,
+        done = timeout(shared.limits.handshake_time, shaking) => done,
         _ = stopping.wait_for(|stop| *stop) => return,
     };
     match handshake {
@@ -53,16 +77,26 @@ pub(super) async fn run<S: Service>(shared: Shared<S>, stream: TcpStream, addres
                 Some(b"h2") => builder.http2_only(),
                 _ => builder.http1_only(),
             };
-            http(shared, peer, stream, builder).await;
+            // In memory of its own: who never gets so far takes up little.
+            Box::pin(http(shared, place, peer, stream, builder)).await;
         }
-        Ok(Err(error)) => info!(%error, %address, "TLS handshake failed"),
+        Ok(Err(HandshakeError::Failed(error))) => info!(%error, %address, "TLS handshake failed"),
+        Ok(Err(error @ HandshakeError::TooMany)) => {
+            debug!(%address, %error);
+            shared.overloaded(Overload::Handshake);
+        }
         Err(_) => info!(%address, "TLS handshake took too long"),
     }
 }
 
 /// Serves requests until the peer leaves, falls silent, or the server stops.
-async fn http<S, I>(shared: Shared<S>, peer: Peer, stream: I, mut builder: auto::Builder<TokioExecutor>)
-where
+async fn http<S, I>(
+    shared: Shared<S>,
+    place: Arc<Place>,
+    peer: Peer,
+    stream: I,
+    mut builder: auto::Builder<TokioExecutor>,
+) where
     S: Service,
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -71,7 +105,9 @@ where
     let activity = Activity::new();
     let service = {
         let (shared, activity) = (shared.clone(), activity.clone());
-        service_fn(move |request| answer(shared.clone(), peer.clone(), activity.clone(), request))
+        service_fn(move |request| {
+            answer(shared.clone(), place.clone(), peer.clone(), activity.clone(), request)
+        })
     };
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let mut stopping = shared.stopping.clone();
@@ -109,19 +145,20 @@ where
     }
 }
 
-/// Reads one request and has it answered, in a task of its own: a peer that goes away does not stop the work, and a
-/// panic becomes a 500.
+/// Reads one request and has it answered, unless there is too much to do.
 async fn answer<S: Service>(
     shared: Shared<S>,
+    place: Arc<Place>,
     peer: Peer,
     activity: Activity,
     request: Request<Incoming>,
 ) -> Result<Response<Delivered>, CutOff> {
     let _busy = activity.begin();
+    let address = peer.address.ip();
     let (mut head, mut body) = request.into_parts();
     let version = AdminProtocol::OWN.towards(AdminProtocol::of(&head.headers));
     if let Some(rate) = &shared.rate
-        && let Err(wait) = rate.check(peer.address.ip())
+        && let Err(wait) = rate.check(address)
     {
         debug!(address = %peer.address, "too many requests");
         // The connection is good for the next request only if nothing of this one is left on it.
@@ -129,16 +166,35 @@ async fn answer<S: Service>(
         return deliver(too_many_requests(version, wait)).await;
     }
     head.extensions.insert(peer);
-    let received = receive(&mut body, &shared).await;
+    let mut room = shared.bodies.begin(activity.is_single());
+    let Some(received) = receive(&mut body, &shared, &mut room).await else {
+        debug!("no room for a body");
+        shared.overloaded(Overload::Body);
+        return deliver(last(busy(version), head.version)).await;
+    };
+    // Nothing is begun that could not be answered.
+    let _working = place.work().ok_or(CutOff)?;
+    let urgency = shared.service.urgency(&head, &received);
+    let Some(in_work) = shared.admission.admit(urgency).await else {
+        debug!(?urgency, "too much is in work");
+        shared.overloaded(Overload::Request(urgency));
+        return deliver(busy(version)).await;
+    };
+    if urgency == Urgency::Begins
+        && let Some(turns) = &shared.handshakes
+    {
+        turns.has_begun(address);
+    }
     let request = Request::from_parts(head, received);
     let Shared { service, working, .. } = shared;
+    // In a task of its own: a peer that goes away does not stop the work, and a panic becomes a 500.
     let task = tokio::spawn(async move {
-        let _working = working;
+        let _until_done = (working, in_work, room);
         fault::scope(service.answer(request)).await
     });
     let response = task.await.unwrap_or_else(|error| {
         error!(%error, "a request ended in a panic");
-        plain(StatusCode::INTERNAL_SERVER_ERROR, version, "the server failed")
+        failed(version)
     });
     deliver(response).await
 }
@@ -155,40 +211,24 @@ async fn deliver(mut response: Response<Bytes>) -> Result<Response<Delivered>, C
     }
 }
 
-async fn receive<S>(body: &mut Incoming, shared: &Shared<S>) -> Received {
+/// A body as far as there is room for it; `None` where there is not.
+async fn receive<S>(body: &mut Incoming, shared: &Shared<S>, room: &mut Body) -> Option<Received> {
     let limit = shared.limits.body;
     let reading = async {
-        let received = body::read(body, limit).await;
+        let received = body::read(body, limit, |length| room.grow(length)).await;
         if matches!(received, Err(ReadError::TooLarge)) {
             body::discard(body, limit.saturating_mul(DISCARDED_BODIES)).await;
         }
         received
     };
-    match timeout(shared.limits.body_time, reading).await {
+    Some(match timeout(shared.limits.body_time, reading).await {
         Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(ReadError::NoRoom)) => return None,
         Ok(Err(ReadError::TooLarge)) => Err(BodyError::TooLarge),
         Ok(Err(ReadError::Broken(error))) => {
             debug!(%error, "incomplete body");
             Err(BodyError::Broken)
         }
         Err(_) => Err(BodyError::TooSlow),
-    }
-}
-
-/// Whole seconds are what the field can say, so they are rounded up.
-fn too_many_requests(version: AdminProtocol, wait: Duration) -> Response<Bytes> {
-    let mut response = plain(StatusCode::TOO_MANY_REQUESTS, version, "too many requests");
-    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    response
-}
-
-/// An answer that no service gave.
-fn plain(status: StatusCode, version: AdminProtocol, text: &'static str) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from_static(text.as_bytes()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-    version.write(headers);
-    response
+    })
 }

@@ -2,12 +2,23 @@
 //!
 //! It reads a request whole, within [`Limits`], before a [`Service`] sees it, and lets a request that was read run to its
 //! end even if the peer goes away: what the service writes is never cut off half-way by the network.
+//!
+//! Asked for more than it can do, it begins nothing new, so that what has begun comes to its end; `admission` says how it knows.
+//! Connections are cheap and slow ones make room for others (`places`); handshakes take turns with requests (`handshake`).
 
 mod activity;
+mod admission;
+mod answers;
+mod bodies;
 mod connection;
 mod delivery;
+mod handshake;
 mod limits;
+mod overload;
+mod places;
 mod rate;
+mod turn;
+mod turns;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -16,20 +27,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use governor::clock::MonotonicClock;
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use hyper::body::Bytes;
 use protocol::es12;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{error, warn};
 
+pub use admission::Urgency;
 pub use delivery::{Cut, Delivery};
 pub use limits::Limits;
+pub use overload::Overload;
 
 use crate::tls::ServerTls;
+use admission::Admission;
+use bodies::Bodies;
+use overload::Warnings;
+use places::Places;
 use rate::Rate;
+use turns::Turns;
 
 /// How long to wait when the system has no room for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -38,6 +57,14 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub trait Service: Send + Sync + 'static {
     /// Answers one request. The body is there already, or the reason why it is not; a [`Peer`] is among the extensions.
     fn answer(&self, request: Request<Received>) -> impl Future<Output = Response<Bytes>> + Send;
+
+    /// Whether a request begins something or goes on with it; asked of each, so it has to cost next to nothing.
+    fn urgency(&self, _head: &Parts, _body: &Received) -> Urgency {
+        Urgency::Begins
+    }
+
+    /// Told each time something was not done because too much was asked, for its metrics; the log has one warning a minute.
+    fn overloaded(&self, _what: Overload) {}
 }
 
 /// Who is at the other end of a connection: an extension of each request.
@@ -116,6 +143,10 @@ struct Shared<S> {
     limits: Limits,
     tls: Option<ServerTls>,
     rate: Option<Arc<Rate>>,
+    admission: Arc<Admission>,
+    bodies: Arc<Bodies>,
+    warnings: Arc<Warnings>,
+    handshakes: Option<Arc<Turns>>,
     stopping: watch::Receiver<bool>,
     /// Held by whoever has work to finish.
     working: mpsc::Sender<()>,
@@ -128,9 +159,21 @@ impl<S> Clone for Shared<S> {
             limits: self.limits,
             tls: self.tls.clone(),
             rate: self.rate.clone(),
+            admission: self.admission.clone(),
+            bodies: self.bodies.clone(),
+            warnings: self.warnings.clone(),
+            handshakes: self.handshakes.clone(),
             stopping: self.stopping.clone(),
             working: self.working.clone(),
         }
+    }
+}
+
+impl<S: Service> Shared<S> {
+    /// Something was not done because too much was asked.
+    fn overloaded(&self, what: Overload) {
+        self.warnings.warn(what);
+        self.service.overloaded(what);
     }
 }
 
@@ -153,6 +196,11 @@ pub async fn serve<S: Service>(
         limits,
         tls: tls.map(Into::into),
         rate: limits.requests_per_second.map(rate),
+        admission: Admission::new(&limits),
+        // The longest body has to find room when it is alone.
+        bodies: Bodies::new(limits.bodies.max(limits.body)),
+        warnings: Arc::default(),
+        handshakes: limits.handshakes.map(Turns::new),
         stopping,
         working,
     };
@@ -182,21 +230,16 @@ async fn accept_until<S: Service>(
     shared: &Shared<S>,
     connections: &mut JoinSet<()>,
 ) {
-    let slots = Arc::new(Semaphore::new(shared.limits.connections));
+    let places = Places::new(shared.limits.connections);
     let mut shutdown = pin!(shutdown);
     loop {
         while let Some(ended) = connections.try_join_next() {
             report(ended);
         }
-        // The slot comes first: beyond the limit, peers wait in the system's queue and cost us nothing.
-        let accepted = async {
-            let slot = slots.clone().acquire_owned().await;
-            (listener.accept().await, slot)
-        };
-        let (accepted, slot) = tokio::select! {
+        let accepted = tokio::select! {
             biased;
             () = shutdown.as_mut() => return,
-            both = accepted => both,
+            accepted = listener.accept() => accepted,
         };
         let (stream, address): (TcpStream, SocketAddr) = match accepted {
             Ok(accepted) => accepted,
@@ -206,11 +249,13 @@ async fn accept_until<S: Service>(
                 continue;
             }
         };
-        let shared = shared.clone();
-        connections.spawn(async move {
-            let _slot = slot;
-            connection::run(shared, stream, address).await;
-        });
+        // Where nobody can make room, the next peers wait in the system's queue and cost us nothing.
+        let place = tokio::select! {
+            biased;
+            () = shutdown.as_mut() => return,
+            place = places.take() => place,
+        };
+        connections.spawn(connection::run(shared.clone(), place, stream, address));
     }
 }
 

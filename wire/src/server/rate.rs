@@ -46,7 +46,7 @@ impl<C: Clock + Clone> Rate<C> {
 }
 
 /// IPv6 hands out networks of 64 bits, so one peer has all addresses of one.
-fn key(peer: IpAddr) -> IpAddr {
+pub(super) fn key(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
         address => address,

@@ -7,12 +7,12 @@ use certs::{Certificate, UnixTime};
 use crypto::Engine;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime as TlsTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
 
 use super::client::store;
-use super::{RspServers, TlsError};
+use super::{RspServers, TlsError, handshake};
 
 /// A server with a CERT.DP.TLS or CERT.DS.TLS below one of the Certificate Issuers. Where other roots are trusted as well,
 /// public ones for example, what stands below them is an ordinary TLS certificate.
@@ -20,7 +20,7 @@ use super::{RspServers, TlsError};
 pub(super) struct ServerVerifier {
     below_ci: Option<(Arc<WebPkiServerVerifier>, RspServers)>,
     below_others: Option<Arc<WebPkiServerVerifier>>,
-    schemes: Vec<SignatureScheme>,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl ServerVerifier {
@@ -37,8 +37,8 @@ impl ServerVerifier {
         let (issuers, others): (Vec<_>, Vec<_>) = roots.into_iter().partition(|root| anchor(root).is_some());
         let anchors: Vec<_> = issuers.iter().filter_map(anchor).collect();
         let below_ci = verifier(issuers, provider)?.map(|verifier| (verifier, RspServers::below(anchors)));
-        let schemes = provider.signature_verification_algorithms.supported_schemes();
-        Ok(Self { below_ci, below_others: verifier(others, provider)?, schemes })
+        let algorithms = provider.signature_verification_algorithms;
+        Ok(Self { below_ci, below_others: verifier(others, provider)?, algorithms })
     }
 }
 
@@ -52,13 +52,6 @@ fn verifier(
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build();
     verifier.map(Some).map_err(|why| TlsError::Provider(Error::General(why.to_string())))
-}
-
-impl ServerVerifier {
-    fn any(&self) -> Result<&Arc<WebPkiServerVerifier>, Error> {
-        let below_ci = self.below_ci.as_ref().map(|(verifier, _)| verifier);
-        below_ci.or(self.below_others.as_ref()).ok_or_else(|| CertificateError::UnknownIssuer.into())
-    }
 }
 
 impl ServerCertVerifier for ServerVerifier {
@@ -96,7 +89,7 @@ impl ServerCertVerifier for ServerVerifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.any()?.verify_tls12_signature(message, certificate, signature)
+        handshake::verify_tls12(message, certificate, signature, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -105,10 +98,10 @@ impl ServerCertVerifier for ServerVerifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.any()?.verify_tls13_signature(message, certificate, signature)
+        handshake::verify_tls13(message, certificate, signature, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.schemes.clone()
+        self.algorithms.supported_schemes()
     }
 }

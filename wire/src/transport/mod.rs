@@ -286,8 +286,10 @@ impl Transport {
     ) -> Result<Reply, TransportError> {
         let (head, mut body) = response.into_parts();
         let limit = self.bounds.body;
-        let body = body::read(&mut body, limit).await.map_err(|error| match error {
-            ReadError::TooLarge => TransportError::TooLarge { address: self.address.clone(), limit },
+        let body = body::read(&mut body, limit, |_| true).await.map_err(|error| match error {
+            ReadError::TooLarge | ReadError::NoRoom => {
+                TransportError::TooLarge { address: self.address.clone(), limit }
+            }
             ReadError::Broken(why) => self.broken(why, true),
         })?;
         self.pool.keep(connection);

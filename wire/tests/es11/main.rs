@@ -11,3 +11,4 @@ mod mutated;
 mod round_trip;
 mod spelling;
 mod support;
+mod urgency;

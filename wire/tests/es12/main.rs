@@ -10,3 +10,4 @@ mod log;
 mod round_trip;
 mod support;
 mod trust;
+mod urgency;

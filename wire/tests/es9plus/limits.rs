@@ -1,7 +1,9 @@
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::es9plus::{Es9Plus, Function};
+use rustls::ClientConnection;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -9,7 +11,7 @@ use wire::server::Limits;
 
 use crate::support::fake::{Behaviour, Fake};
 use crate::support::messages::{self, json};
-use crate::support::pki::Pki;
+use crate::support::pki::{HOST, Pki};
 use crate::support::raw::{post_json, request, send};
 use crate::support::running::{Running, endpoint};
 
@@ -132,25 +134,33 @@ async fn a_client_that_never_finishes_the_tls_handshake_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_connection_beyond_the_limit_waits_for_another_to_end() {
-    let limits = Limits { connections: 1, ..Limits::default() };
-    let server = Running::start(endpoint(Fake::default()), None, limits).await;
-    let first = TcpStream::connect(server.address).await.unwrap();
-    let (begun, begun_here) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    begun_here.notify_one();
-    let address = server.address;
-    let second = tokio::spawn({
-        let begun = begun.clone();
-        async move {
-            begun.notify_one();
-            post_json(address, FUNCTION.json_path(), &json(FUNCTION)).await.execution_status()
-        }
-    });
-    begun.notified().await;
-    tokio::time::sleep(A_WHILE).await;
-    assert!(!second.is_finished());
-    drop(first);
-    assert_eq!(second.await.unwrap(), "Executed-Success");
+async fn a_byte_now_and_then_does_not_put_off_the_end_of_the_tls_handshake() {
+    let limits = Limits { handshake_time: PATIENCE, ..Limits::default() };
+    let server = Running::start(endpoint(Fake::default()), Some(Pki::get().server()), limits).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    // A record of 16 KB.
+    stream.write_all(&[0x16, 0x03, 0x01, 0x40, 0x00]).await.unwrap();
+    while stream.write_all(&[0x01]).await.is_ok() {
+        tokio::time::sleep(A_WHILE).await;
+    }
+}
+
+#[tokio::test]
+async fn peers_that_stop_in_the_middle_of_a_handshake_hold_nobody_up() {
+    let limits = Limits { handshakes: NonZeroUsize::new(1), ..Limits::default() };
+    let server = Running::start(endpoint(Fake::default()), Some(Pki::get().server()), limits).await;
+    let mut hello = Vec::new();
+    let mut client = ClientConnection::new(Pki::get().client(), HOST.try_into().unwrap()).unwrap();
+    client.write_tls(&mut hello).unwrap();
+    let mut stopped = Vec::new();
+    for length in [hello.len() / 2, hello.len(), hello.len()] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(&hello[..length]).await.unwrap();
+        stopped.push(stream);
+    }
+    // The answer to the last hello is there: it has had its turn, and does not say another word.
+    stopped.last_mut().unwrap().read_u8().await.unwrap();
+    server.client().cancel_session(messages::cancel_session()).await.unwrap();
 }
 
 fn waiting() -> (Fake, Arc<Notify>, Arc<Notify>) {

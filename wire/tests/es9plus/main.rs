@@ -26,3 +26,5 @@ mod support;
 mod tls;
 #[cfg(test)]
 mod trace;
+#[cfg(test)]
+mod urgency;

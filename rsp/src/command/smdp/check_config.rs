@@ -10,7 +10,7 @@ use super::serve::Prepared;
 use crate::compose::events::SmdsClients;
 use crate::compose::operators::Reports;
 use crate::compose::store;
-use crate::config::{Recognition, ServeFlags, Settings, StoreChoice};
+use crate::config::{Recognition, ServeFlags, Settings, StoreChoice, shown};
 use crate::io::machine;
 
 #[derive(Args)]
@@ -64,7 +64,9 @@ fn print(settings: &Settings) {
     println!("session          {} s", limits.session_seconds);
     println!("order            {}", or_none(limits.order_days.map(|days| format!("{days} days"))));
     println!("rebinding        {:?}", settings.rebinding);
-    println!("connections      {}", settings.wire.connections);
+    for (name, limit) in shown(&settings.wire) {
+        println!("{name:<16} {limit}");
+    }
     println!("body             {} bytes", settings.wire.body);
     let rate =
         settings.wire.requests_per_second.map(|rate| format!("{rate} requests a second for an address"));

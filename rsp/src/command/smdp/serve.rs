@@ -26,7 +26,7 @@ use crate::compose::server::{self, Extras, Setup};
 use crate::compose::serving::{interrupted, listen, open_port};
 use crate::compose::store::{self, with_store};
 use crate::config::{ServeFlags, Settings};
-use crate::io::{folder, machine};
+use crate::io::{descriptors, folder, machine};
 
 #[derive(Args)]
 pub struct Serve {
@@ -85,6 +85,9 @@ async fn serve<S: Store>(
     let management = open_port("management", access).await?;
     let doors = catalogue::open_doors(settings.catalogue, settings.listen).await?;
     print_first_orders(&*store, &address).await?;
+    let mut limits = settings.wire;
+    let ports = 1 + usize::from(es2plus.is_some()) + doors.len();
+    limits.connections = descriptors::connections(limits.connections, ports);
 
     let tracer = trace.tracer(Actor::Smdp, clock.clone())?;
     let reports = Reports::to(&settings.operators, &pki, &clock, &tracer)?;
@@ -106,7 +109,7 @@ async fn serve<S: Store>(
         rng: Box::new(machine::system_rng()?),
         clock,
         tracer,
-        limits: settings.wire,
+        limits,
     };
     server::serve_all(setup, listener, extras, interrupted()).await
 }

@@ -4,8 +4,8 @@ use anyhow::Result;
 use clap::Args;
 
 use super::serve::Prepared;
-use crate::config::StoreChoice;
 use crate::config::smds::{ServeFlags, Settings};
+use crate::config::{StoreChoice, shown};
 
 #[derive(Args)]
 pub struct CheckConfig {
@@ -53,7 +53,9 @@ fn print(settings: &Settings) {
     let kept =
         settings.retention.ended_events.map(|kept| format!("{} days", kept.as_secs() / (24 * 60 * 60)));
     println!("used EventIDs    known {}", kept.unwrap_or_else(|| "for ever".to_owned()));
-    println!("connections      {}", settings.wire.connections);
+    for (name, limit) in shown(&settings.wire) {
+        println!("{name:<16} {limit}");
+    }
     println!("body             {} bytes", settings.wire.body);
     let rate =
         settings.wire.requests_per_second.map(|rate| format!("{rate} requests a second for an address"));

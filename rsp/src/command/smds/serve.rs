@@ -22,7 +22,7 @@ use crate::compose::smds::{Ports, Setup, callers, serve};
 use crate::compose::tls::TlsIdentity;
 use crate::config::StoreChoice;
 use crate::config::smds::{ServeFlags, Settings};
-use crate::io::{folder, machine, private};
+use crate::io::{descriptors, folder, machine, private};
 
 #[derive(Args)]
 pub struct Serve {
@@ -109,6 +109,8 @@ async fn run<S: Store>(
     println!("{kind} {address} on {}", es11.local_addr()?);
     println!("ES12 on {}", es12.local_addr()?);
     let management = open_port("management", access).await?;
+    let mut wire = settings.wire;
+    wire.connections = descriptors::connections(wire.connections, 2);
     let setup = Setup {
         address,
         limits: settings.limits,
@@ -118,7 +120,7 @@ async fn run<S: Store>(
         rng: Box::new(machine::system_rng()?),
         tracer: trace.tracer(Actor::Smds, clock.clone())?,
         clock,
-        wire: settings.wire,
+        wire,
         callers,
         root: settings.root,
         retention: settings.retention,

@@ -59,6 +59,9 @@ pub struct Limits {
     pub session_seconds: Option<NonZeroU32>,
     pub event_days: Option<NonZeroU32>,
     pub connections: Option<usize>,
+    pub handshakes: Option<usize>,
+    pub wait_milliseconds: Option<u64>,
+    pub requests_in_work: Option<usize>,
     pub body_bytes: Option<usize>,
     pub requests_per_second: Option<NonZeroU32>,
 }

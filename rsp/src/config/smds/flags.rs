@@ -50,9 +50,18 @@ pub struct ServeFlags {
     /// Days until an event expires; never unless given
     #[arg(long, env = "RSP_SMDS_EVENT_DAYS")]
     pub event_days: Option<NonZeroU32>,
-    /// How many connections are served at once
+    /// How many connections a port has at once
     #[arg(long, env = "RSP_SMDS_CONNECTIONS")]
     pub connections: Option<usize>,
+    /// How many TLS handshakes at once get their share of the processors; 0 for any number
+    #[arg(long, env = "RSP_SMDS_HANDSHAKES")]
+    pub handshakes: Option<usize>,
+    /// How long requests may wait for a processor before nothing new is begun; 0 for any time
+    #[arg(long, env = "RSP_SMDS_WAIT_MILLISECONDS")]
+    pub wait_milliseconds: Option<u64>,
+    /// How many requests are in work on a port before nothing new is begun; 0 for any number
+    #[arg(long, env = "RSP_SMDS_REQUESTS_IN_WORK")]
+    pub requests_in_work: Option<usize>,
     /// The longest body of a request, in bytes
     #[arg(long, env = "RSP_SMDS_BODY_BYTES")]
     pub body_bytes: Option<usize>,

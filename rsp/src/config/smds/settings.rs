@@ -12,7 +12,7 @@ use smds::upkeep::RetentionPeriods;
 
 use super::file::{self, File};
 use super::flags::{ServeFlags, StoreFlags};
-use crate::config::settings::wire_limits;
+use crate::config::port_limits::port_limits;
 use crate::config::toml_file::TomlFile;
 use crate::config::{ManagementSettings, StoreChoice};
 
@@ -69,11 +69,7 @@ impl Settings {
         let root_address = flags.root.clone().or(root.address.clone());
         let limits = limits(&flags, of_file, root);
         ensure!(limits.root_patience <= LONGEST_PATIENCE, "root.patience_seconds: 300 at most");
-        let wire = wire_limits(
-            flags.connections.or(of_file.connections),
-            flags.body_bytes.or(of_file.body_bytes),
-            flags.requests_per_second.or(of_file.requests_per_second),
-        )?;
+        let wire = port_limits!(flags).or(port_limits!(of_file))?;
         Ok(Self {
             certs: certs.context("server.certs: a folder with certificates is needed (--certs)")?,
             listen: flags.listen.or(server.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8453))),
