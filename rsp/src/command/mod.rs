@@ -9,6 +9,7 @@ mod conform;
 mod demo;
 mod es12;
 mod es2;
+mod load;
 mod lpa;
 mod smdp;
 mod smds;
@@ -52,6 +53,9 @@ pub enum Command {
     Conform(conform::Conform),
     /// Run a recorded session again, against a server or a card, and show the first difference
     Replay(conform::Replay),
+    /// Load an SM-DP+ with downloads of many eUICCs, and tell how it did
+    #[command(subcommand)]
+    Load(load::Load),
     /// List the error catalogue: activation codes of `rsp smdp serve --catalogue`, each for one fault
     Catalogue(catalogue::Catalogue),
     /// Show an activation code as a QR code
@@ -63,6 +67,10 @@ impl Command {
         match self {
             Self::Conform(command) => return in_runtime(command.run(trace)),
             Self::Replay(command) => {
+                trace.nothing_to_tell()?;
+                return in_runtime(command.run());
+            }
+            Self::Load(command) => {
                 trace.nothing_to_tell()?;
                 return in_runtime(command.run());
             }
