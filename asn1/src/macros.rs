@@ -186,7 +186,7 @@ macro_rules! hex_display {
     ($type:ident $(<const $n:ident>)?) => {
         impl$(<const $n: usize>)? std::fmt::Display for $type$(<$n>)? {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.bytes().iter().try_for_each(|octet| write!(f, "{octet:02X}"))
+                std::fmt::Display::fmt(&data_encoding::HEXUPPER.encode_display(self.bytes()), f)
             }
         }
 

@@ -187,10 +187,12 @@ async fn answer<S: Service>(
     }
     let request = Request::from_parts(head, received);
     let Shared { service, working, .. } = shared;
+    // Boxed, since it is large and would be moved several times.
+    let work = Box::pin(async move { service.answer(request).await });
     // In a task of its own: a peer that goes away does not stop the work, and a panic becomes a 500.
     let task = tokio::spawn(async move {
         let _until_done = (working, in_work, room);
-        fault::scope(service.answer(request)).await
+        fault::scope(work).await
     });
     let response = task.await.unwrap_or_else(|error| {
         error!(%error, "a request ended in a panic");

@@ -144,6 +144,8 @@ fn prepared(
     // An in-memory data base has no journal to choose; it answers "memory" and that is fine.
     connection.pragma_update(None, "journal_mode", "WAL").map_err(storage)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(storage)?;
+    // Pages: what is written again and again is copied into the file once in so many, not each time.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000).map_err(storage)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(storage)?;
     keep_statements(&connection)?;
     schema.migrate(&mut connection, migrated)?;

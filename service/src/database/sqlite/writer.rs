@@ -2,11 +2,12 @@
 //!
 //! A durable commit costs a write to the disk. Under load many requests wait for one, so the thread takes all that
 //! have come, runs each in a savepoint of one transaction, commits once and answers after that. One that comes alone has the
-//! transaction for itself.
+//! transaction for itself. As long as several come at a time the thread waits a moment for more.
 
 use std::collections::VecDeque;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -16,6 +17,9 @@ use crate::database::StoreError;
 
 /// How many requests share a commit at most.
 const GROUP: usize = 256;
+/// For how long others are waited for where several come at a time: a fraction of what an LPA waits for its answer, and each commit
+/// that is spared costs as much as a signature.
+const GATHER: Duration = Duration::from_millis(2);
 
 /// Sends the answer of a request once it is known whether the commit succeeded.
 type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
@@ -41,19 +45,19 @@ pub struct Writer {
 impl Writer {
     /// Starts the thread.
     pub fn start(connection: Connection) -> Result<Self, StoreError> {
-        Self::start_with(connection, "BEGIN IMMEDIATE")
+        Self::start_with(connection, "BEGIN IMMEDIATE", GATHER)
     }
 
     /// Starts the thread for requests that change nothing, and that wait for nobody who does.
     pub fn start_reading(connection: Connection) -> Result<Self, StoreError> {
-        Self::start_with(connection, "BEGIN")
+        Self::start_with(connection, "BEGIN", Duration::ZERO)
     }
 
-    fn start_with(connection: Connection, begin: &'static str) -> Result<Self, StoreError> {
+    fn start_with(connection: Connection, begin: &'static str, gather: Duration) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(&connection, begin, &queue))
+            .spawn(move || serve(&connection, begin, gather, &queue))
             .map_err(|error| StoreError::Storage(format!("cannot start a thread: {error}")))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -93,11 +97,16 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, begin: &'static str, queue: &mpsc::Receiver<Job>) {
+fn serve(connection: &Connection, begin: &'static str, gather: Duration, queue: &mpsc::Receiver<Job>) {
     let mut waiting = VecDeque::new();
+    let mut crowded = false;
     while let Ok(first) = queue.recv() {
+        if crowded {
+            std::thread::sleep(gather);
+        }
         waiting.push_back(first);
         waiting.extend(queue.try_iter().take(GROUP - 1));
+        crowded = waiting.len() > 1;
         while let Some(job) = waiting.pop_front() {
             if waiting.is_empty() {
                 job(Place::Alone(connection, begin))(Ok(()));

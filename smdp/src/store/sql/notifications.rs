@@ -5,7 +5,7 @@ use service::database::{Transaction, damage};
 use tokio::try_join;
 
 use super::orders::update_progress;
-use super::sessions::update_session;
+use super::sessions::advance_session;
 use crate::domain::{Order, SessionRecord};
 use crate::store::seal::SealingTransaction;
 use crate::store::{NotificationRecord, StoreError};
@@ -41,7 +41,7 @@ pub async fn accept_notification<T: SealingTransaction>(
     };
     let session = async {
         match &session {
-            Some(session) => update_session(tx, session).await,
+            Some(session) => advance_session(tx, session).await,
             None => Ok(()),
         }
     };

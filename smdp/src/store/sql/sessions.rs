@@ -67,7 +67,27 @@ pub async fn session_with_order<T: SealingTransaction>(
     Ok(Some((session, order)))
 }
 
-/// Writes a session's progress, if it is still as it was read.
+/// Writes how far a session has come whose order is as it was, if it is still as it was read. To leave alone what is indexed spares
+/// the data base work.
+pub(super) async fn advance_session<T: Transaction>(
+    tx: &T,
+    session: &SessionRecord,
+) -> Result<(), StoreError> {
+    change_one(
+        tx,
+        "UPDATE rsp_session SET stage = $3, awaits_result = $4, version = version + 1
+         WHERE transaction_id = $1 AND version = $2",
+        &[
+            session.transaction_id.bytes().into(),
+            session.version.into(),
+            stage(session)?.into(),
+            session.awaits_result().into(),
+        ],
+    )
+    .await
+}
+
+/// Writes a session's progress and its order, if it is still as it was read.
 pub(super) async fn update_session<T: Transaction>(
     tx: &T,
     session: &SessionRecord,
