@@ -49,7 +49,8 @@ fn a_run_begins_with_the_order_that_it_is_told() {
     loaded.assert_all_succeeded(2);
     assert!(loaded.printed().contains("3 to 4"), "{}", loaded.printed());
     let orders = lab.bench.orders();
-    let installed = |id: &str| orders.lines().any(|line| line.contains(id) && line.contains("Installed"));
+    let installed =
+        |id: &str| orders.split("\n\n").any(|order| order.contains(id) && order.contains("Installed"));
     let all = ["LOAD-1", "LOAD-2", "LOAD-3", "LOAD-4", "LOAD-5"];
     assert_eq!(all.map(installed), [false, false, true, true, false], "{orders}");
 }

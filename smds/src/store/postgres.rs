@@ -65,7 +65,7 @@ macro_rules! in_the_data_base {
                         loop {
                             let connection = self.database.alone().await?;
                             let outcome = sql::$look_up(&connection, $($key.clone()),*).await;
-                            if outcome.is_ok() || !tries.another_may_do(&connection) {
+                            if outcome.is_ok() || !tries.another_may_do(connection.has_died()) {
                                 return outcome;
                             }
                         }
@@ -79,10 +79,17 @@ macro_rules! in_the_data_base {
         $(
             async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
                 self.database.in_time(async {
-                    let transaction = self.database.begin(self.begin).await?;
-                    let outcome = sql::$name(&transaction, $($argument),*).await?;
-                    transaction.commit().await?;
-                    Ok(outcome)
+                    let mut tries = self.database.tries();
+                    loop {
+                        let transaction = self.database.begin(self.begin).await?;
+                        let outcome = sql::$name(&transaction, $($argument.clone()),*).await;
+                        if outcome.is_err() && tries.another_may_do(transaction.has_died()) {
+                            continue;
+                        }
+                        let outcome = outcome?;
+                        transaction.commit().await?;
+                        return Ok(outcome);
+                    }
                 })
                 .await
             }

@@ -19,10 +19,10 @@ pub struct PlanArguments {
     #[arg(long, value_name = "PER-SECOND", required_unless_present = "concurrency")]
     rate: Option<f64>,
     /// Spread them as those of many who know nothing of each other
-    #[arg(long, requires = "rate")]
+    #[arg(long, requires = "rate", conflicts_with = "concurrency")]
     poisson: bool,
     /// So many connections at most; what is due when all are taken waits
-    #[arg(long, value_name = "N", requires = "rate", default_value_t = 512, value_parser = connections())]
+    #[arg(long, value_name = "N", conflicts_with = "concurrency", default_value_t = 512, value_parser = connections())]
     connections: u32,
     /// So many attempts at a time, the next when one ends: a closed loop
     #[arg(long, value_name = "N", conflicts_with = "rate", value_parser = connections())]

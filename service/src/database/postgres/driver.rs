@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use deadpool_postgres::Object;
+use tokio::join;
 use tokio::sync::Mutex;
 use tokio_postgres::Statement;
 use tokio_postgres::error::{DbError, Severity, SqlState};
@@ -13,31 +14,72 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::database::{Row, StoreError, Transaction, Value};
 
-/// A connection in a transaction. What is not committed when it is dropped is undone.
-pub struct PostgresTransaction {
-    /// Until it went back to the pool.
+/// A connection of the pool, and what became of it.
+struct Line {
+    /// Until it went back to the pool, or was closed.
     connection: Option<Object>,
-    /// PostgreSQL answers COMMIT without an error where a statement failed before, and undoes everything.
+    /// Something was not answered, or not well.
     failed: AtomicBool,
+    /// The server has ended the connection, which may be known before the connection is seen to be closed.
+    ended: AtomicBool,
+}
+
+impl Line {
+    fn new(connection: Object) -> Self {
+        Self { connection: Some(connection), failed: AtomicBool::new(false), ended: AtomicBool::new(false) }
+    }
+
+    fn connection(&self) -> Result<&Object, StoreError> {
+        self.connection.as_ref().ok_or_else(|| StoreError::Storage("the connection is closed".to_owned()))
+    }
+
+    /// Remembers that something failed.
+    fn noting<T>(&self, outcome: Result<T, tokio_postgres::Error>) -> Result<T, StoreError> {
+        outcome.map_err(|error| {
+            self.failed.store(true, Ordering::Relaxed);
+            self.ended.fetch_or(says_goodbye(&error), Ordering::Relaxed);
+            storage(&error)
+        })
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn has_died(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+            || self.connection.as_ref().is_none_or(|connection| connection.is_closed())
+    }
+}
+
+/// Whether it is the last thing that a connection tells: a server that is stopped sends a reason as the answer to whatever was
+/// asked.
+fn says_goodbye(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(DbError::parsed_severity);
+    error.is_closed() || matches!(severity, Some(Severity::Fatal | Severity::Panic))
+}
+
+/// A connection in a transaction. What is not committed when it is dropped is undone.
+///
+/// What begins the transaction travels with the first statement in it, so it costs no time of its own.
+pub struct PostgresTransaction {
+    /// PostgreSQL answers COMMIT without an error where a statement failed before, and undoes everything.
+    line: Line,
+    begin: &'static str,
+    begun: AtomicBool,
     /// Statements that are asked for together go out in the order in which they were asked for, though some have to be prepared
     /// first: it is the order in which they lock.
     preparing: Mutex<()>,
 }
 
 impl PostgresTransaction {
-    /// Begins one; an error of the connection says that nothing has been asked of it yet.
-    pub(super) async fn begin(connection: Object, begin: &str) -> Result<Self, tokio_postgres::Error> {
-        let transaction = Self {
-            connection: Some(connection),
-            failed: AtomicBool::new(false),
+    pub(super) fn on(connection: Object, begin: &'static str) -> Self {
+        Self {
+            line: Line::new(connection),
+            begin,
+            begun: AtomicBool::new(false),
             preparing: Mutex::default(),
-        };
-        if let Some(connection) = &transaction.connection {
-            let begun = connection.batch_execute(begin).await;
-            transaction.failed.store(begun.is_err(), Ordering::Relaxed);
-            begun?;
         }
-        Ok(transaction)
     }
 
     /// Commits; until this has returned without an error, nobody may be told that anything was done.
@@ -45,29 +87,39 @@ impl PostgresTransaction {
     /// # Errors
     /// Where a statement failed before, or the data base does.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        if self.failed.load(Ordering::Relaxed) {
+        if self.line.has_failed() {
             return Err(StoreError::Storage("a statement failed, so nothing can be committed".to_owned()));
         }
-        self.noting(self.connection()?.batch_execute("COMMIT").await)?;
-        self.connection = None;
+        if self.begun.load(Ordering::Relaxed) {
+            self.line.noting(self.line.connection()?.batch_execute("COMMIT").await)?;
+        }
+        self.line.connection = None;
         Ok(())
     }
 
-    fn connection(&self) -> Result<&Object, StoreError> {
-        self.connection.as_ref().ok_or_else(|| StoreError::Storage("the transaction has ended".to_owned()))
+    /// Whether the connection has died, perhaps long before anything was asked of it. As long as no commit was asked for, nothing was
+    /// done.
+    pub fn has_died(&self) -> bool {
+        self.line.has_died()
     }
 
     async fn prepared(&self, sql: &str) -> Result<Statement, StoreError> {
         let _turn = self.preparing.lock().await;
-        self.noting(self.connection()?.prepare_cached(sql).await)
+        self.line.noting(self.line.connection()?.prepare_cached(sql).await)
     }
 
-    /// Remembers that something failed.
-    fn noting<T>(&self, outcome: Result<T, tokio_postgres::Error>) -> Result<T, StoreError> {
-        outcome.map_err(|error| {
-            self.failed.store(true, Ordering::Relaxed);
-            storage(&error)
-        })
+    /// The first statement follows `BEGIN` at once. The data base has understood that one when the store was opened, so only the
+    /// end of the connection can come between them.
+    async fn begun<T>(
+        &self,
+        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
+        if self.begun.swap(true, Ordering::Relaxed) {
+            return self.line.noting(statement.await);
+        }
+        let begin = self.line.connection()?.batch_execute(self.begin);
+        let (begun, outcome) = join!(biased; begin, statement);
+        self.line.noting(begun.and(outcome))
     }
 }
 
@@ -75,9 +127,12 @@ impl Drop for PostgresTransaction {
     /// Nobody waits for the end of what is given up, but the next one in the pool finds a connection without it.
     fn drop(&mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);
-        let Some(connection) = self.connection.take() else { return };
+        let begun = self.begun.load(Ordering::Relaxed);
+        let Some(connection) = self.line.connection.take().filter(|_| begun || self.line.has_failed()) else {
+            return;
+        };
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) if !self.failed.load(Ordering::Relaxed) => {
+            Ok(runtime) if !self.line.has_failed() => {
                 runtime.spawn(async move {
                     let undone = connection.batch_execute("ROLLBACK");
                     if !matches!(tokio::time::timeout(PATIENCE, undone).await, Ok(Ok(()))) {
@@ -102,70 +157,45 @@ impl Transaction for PostgresTransaction {
 
     async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql).await?;
-        self.noting(rows(self.connection()?, &statement, parameters).await)
+        self.begun(rows(self.line.connection()?, &statement, parameters)).await
     }
 
     async fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql).await?;
-        self.noting(self.connection()?.execute(&statement, &places(parameters)).await)
+        self.begun(self.line.connection()?.execute(&statement, &places(parameters))).await
     }
 }
 
 /// A connection on which each statement is a transaction of its own, to look something up.
-pub struct PostgresAlone {
-    /// Until it was closed.
-    connection: Option<Object>,
-    /// Something was asked and has not been answered, or not well: for who gives up waiting, too.
-    unfinished: AtomicBool,
-    /// The server has ended the connection, which may be known before the connection is seen to be closed.
-    ended: AtomicBool,
-}
+pub struct PostgresAlone(Line);
 
 impl PostgresAlone {
     pub(super) fn on(connection: Object) -> Self {
-        Self {
-            connection: Some(connection),
-            unfinished: AtomicBool::new(false),
-            ended: AtomicBool::new(false),
-        }
+        Self(Line::new(connection))
     }
 
     /// Whether the connection has died, perhaps long before anything was asked of it.
-    pub(super) fn has_died(&self) -> bool {
-        self.ended.load(Ordering::Relaxed)
-            || self.connection.as_ref().is_none_or(|connection| connection.is_closed())
-    }
-
-    fn connection(&self) -> Result<&Object, StoreError> {
-        self.connection.as_ref().ok_or_else(|| StoreError::Storage("the connection is closed".to_owned()))
+    pub fn has_died(&self) -> bool {
+        self.0.has_died()
     }
 
     async fn noting<T>(
         &self,
         answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, StoreError> {
-        self.unfinished.store(true, Ordering::Relaxed);
+        // Until there is an answer, for who gives up waiting for it.
+        self.0.failed.store(true, Ordering::Relaxed);
         let outcome = answer.await;
-        self.unfinished.store(outcome.is_err(), Ordering::Relaxed);
-        outcome.map_err(|error| {
-            self.ended.fetch_or(says_goodbye(&error), Ordering::Relaxed);
-            storage(&error)
-        })
+        self.0.failed.store(false, Ordering::Relaxed);
+        self.0.noting(outcome)
     }
-}
-
-/// Whether it is the last thing that a connection tells: a server that is stopped sends a reason as the answer to whatever was
-/// asked.
-fn says_goodbye(error: &tokio_postgres::Error) -> bool {
-    let severity = error.as_db_error().and_then(DbError::parsed_severity);
-    error.is_closed() || matches!(severity, Some(Severity::Fatal | Severity::Panic))
 }
 
 impl Drop for PostgresAlone {
     fn drop(&mut self) {
         // As above; and nobody is to wait behind what was given up.
-        if self.unfinished.load(Ordering::Relaxed)
-            && let Some(connection) = self.connection.take()
+        if self.0.has_failed()
+            && let Some(connection) = self.0.connection.take()
         {
             close(connection);
         }
@@ -177,7 +207,7 @@ impl Transaction for PostgresAlone {
     const SKIP_LOCKED: &'static str = SKIP_LOCKED;
 
     async fn rows(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let connection = self.connection()?;
+        let connection = self.0.connection()?;
         self.noting(async {
             let statement = connection.prepare_cached(sql).await?;
             rows(connection, &statement, parameters).await
@@ -186,7 +216,7 @@ impl Transaction for PostgresAlone {
     }
 
     async fn execute(&self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
-        let connection = self.connection()?;
+        let connection = self.0.connection()?;
         self.noting(async {
             let statement = connection.prepare_cached(sql).await?;
             connection.execute(&statement, &places(parameters)).await

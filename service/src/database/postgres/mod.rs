@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool, PoolError, Runtime, TimeoutType};
 
-use self::driver::{chain, storage};
+use self::driver::chain;
 use super::StoreError;
 
 pub use self::driver::{PostgresAlone, PostgresTransaction};
@@ -111,21 +111,13 @@ impl PostgresDatabase {
         })
     }
 
-    /// Begins a transaction with this statement: `BEGIN`, and what it says of isolation. Connections that died in the pool
-    /// are found out by it: nothing was asked of them yet, so others take their place until a new one fails, too.
+    /// A transaction that begins with this statement: `BEGIN`, and what it says of isolation. Its connection may have died in the
+    /// pool: [`Tries`] says whether to take another.
     ///
     /// # Errors
     /// Where no connection can be had.
-    pub async fn begin(&self, begin: &str) -> Result<PostgresTransaction, StoreError> {
-        let mut tries = 0;
-        loop {
-            let connection = self.connection().await?;
-            match PostgresTransaction::begin(connection, begin).await {
-                Ok(transaction) => return Ok(transaction),
-                Err(error) if tries >= self.options.connections => return Err(storage(&error)),
-                Err(_) => tries += 1,
-            }
-        }
+    pub async fn begin(&self, begin: &'static str) -> Result<PostgresTransaction, StoreError> {
+        self.connection().await.map(|connection| PostgresTransaction::on(connection, begin))
     }
 
     /// A connection to look something up by one statement. It may have died in the pool: [`Tries`] says whether to take another.
@@ -155,16 +147,16 @@ impl PostgresDatabase {
     }
 }
 
-/// Tries of looking something up, which can be done again without harm.
+/// Tries of what can be done again without harm: to look something up, or what was not committed.
 pub struct Tries {
     left: usize,
 }
 
 impl Tries {
-    /// Whether a try failed only because its connection had died.
-    pub fn another_may_do(&mut self, connection: &PostgresAlone) -> bool {
+    /// Whether to try again: whatever failed did so because its connection `has_died`, and a new one may do.
+    pub fn another_may_do(&mut self, has_died: bool) -> bool {
         let left = self.left;
         self.left = left.saturating_sub(1);
-        left > 0 && connection.has_died()
+        left > 0 && has_died
     }
 }

@@ -89,7 +89,7 @@ macro_rules! in_the_data_base {
                         loop {
                             let connection = self.database.alone().await?;
                             let outcome = sql::$look_up(&Sealing::new(&connection, &self.sealer), $($key.clone()),*).await;
-                            if outcome.is_ok() || !tries.another_may_do(&connection) {
+                            if outcome.is_ok() || !tries.another_may_do(connection.has_died()) {
                                 return outcome;
                             }
                         }
@@ -103,10 +103,17 @@ macro_rules! in_the_data_base {
         $(
             async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
                 self.database.in_time(async {
-                    let transaction = self.database.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-                    let outcome = sql::$name(&Sealing::new(&transaction, &self.sealer), $($argument),*).await?;
-                    transaction.commit().await?;
-                    Ok(outcome)
+                    let mut tries = self.database.tries();
+                    loop {
+                        let transaction = self.database.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+                        let outcome = sql::$name(&Sealing::new(&transaction, &self.sealer), $($argument.clone()),*).await;
+                        if outcome.is_err() && tries.another_may_do(transaction.has_died()) {
+                            continue;
+                        }
+                        let outcome = outcome?;
+                        transaction.commit().await?;
+                        return Ok(outcome);
+                    }
                 })
                 .await
             }
