@@ -8,7 +8,7 @@ use asn1::{
     HandleNotification, InitiateAuthenticationOkEs9,
 };
 use crypto::{Curve, Engine};
-use protocol::clock::{FixedClock, Timestamp};
+use protocol::clock::Timestamp;
 use protocol::es9plus::Es9Plus;
 use protocol::trace::{Actor, Tracer};
 use rand_chacha::ChaCha20Rng;
@@ -18,6 +18,7 @@ use smdp::store::{SqliteStore, Store};
 use smdp::{Config, Parts, Smdp};
 use zeroize::Zeroizing;
 
+use crate::clock::PassingClock;
 use crate::euicc::Euicc;
 use crate::pki::{Authority, NOW};
 use crate::profile;
@@ -52,13 +53,12 @@ impl<S: Store> Laboratory<S> {
     /// None that a seed would raise.
     pub fn on(store: Arc<S>, curve: Curve) -> Result<Self> {
         let authority = Authority::new(curve, Engine::AwsLc)?;
-        let now = Timestamp::from_unix_seconds(NOW.0);
         let smdp = Smdp::new(Parts {
             config: Config::new(ADDRESS.parse()?),
             identities: authority.identities(Engine::AwsLc)?,
             store,
             rng: Box::new(ChaCha20Rng::seed_from_u64(1)),
-            clock: Arc::new(FixedClock(now)),
+            clock: Arc::<PassingClock>::default(),
             tracer: Tracer::off(Actor::Smdp),
             metrics: Arc::default(),
         });

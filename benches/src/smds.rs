@@ -8,7 +8,7 @@ use certs::chain::TrustAnchor;
 use certs::workshop::{Holder, Workshop};
 use certs::{Role, Variant, oid};
 use crypto::{Curve, Engine, SigningKey};
-use protocol::clock::{FixedClock, Timestamp};
+use protocol::clock::Timestamp;
 use protocol::smds_session::{Identities, Identity};
 use protocol::trace::{Actor, Tracer};
 use rand_chacha::ChaCha20Rng;
@@ -17,6 +17,7 @@ use smds::domain::NewEvent;
 use smds::store::{Registration, SqliteStore, Store};
 use smds::{Config, Limits, Parts, Smds};
 
+use crate::clock::PassingClock;
 use crate::euicc::Euicc;
 use crate::laboratory;
 use crate::pki::{Authority, NOW};
@@ -59,7 +60,7 @@ impl<S: Store> SmdsLaboratory<S> {
             store,
             root: None,
             rng: Box::new(ChaCha20Rng::seed_from_u64(1)),
-            clock: Arc::new(FixedClock(now())),
+            clock: Arc::<PassingClock>::default(),
             tracer: Tracer::off(Actor::Smds),
             metrics: Arc::default(),
         });

@@ -95,7 +95,7 @@ impl AttributeValue {
     pub(crate) fn matches(&self, other: &AttributeValue) -> bool {
         self.oid == other.oid
             && match (self.text(), other.text()) {
-                (Some(mine), Some(others)) => prepared(mine) == prepared(others),
+                (Some(mine), Some(others)) => mine == others || prepared(mine) == prepared(others),
                 (None, None) => self.kind == other.kind && self.bytes == other.bytes,
                 _ => false,
             }

@@ -120,6 +120,12 @@ octets! {
     TransactionId, Tag::OCTET_STRING, 1..=16
 }
 
+impl From<[u8; 16]> for TransactionId {
+    fn from(octets: [u8; 16]) -> Self {
+        Self(octets.to_vec())
+    }
+}
+
 impl FromStr for TransactionId {
     type Err = NotA;
 

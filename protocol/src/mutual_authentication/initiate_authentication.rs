@@ -6,6 +6,7 @@ use asn1::{
 };
 
 use super::{Identities, Kind, Opened, ServerIdentity};
+use crate::clock::Timestamp;
 use crate::status::Refusal;
 use crate::trace::Tracer;
 use crate::types::ServerAddress;
@@ -20,6 +21,17 @@ pub struct Opening<'a, I> {
     pub transaction_id: TransactionId,
     /// Fresh.
     pub server_challenge: [u8; 16],
+}
+
+/// A TransactionID for a session that begins now (SGP.22 §3.1.1.4: never used before): six bytes of time, most significant first,
+/// and ten of chance. Sessions that follow each other stand beside each other in an index; chance alone would spread them over
+/// all of it.
+pub fn fresh_transaction_id(now: Timestamp, random: [u8; 10]) -> TransactionId {
+    let mut octets = [0; 16];
+    let (time, chance) = octets.split_at_mut(6);
+    time.copy_from_slice(&now.unix_millis().to_be_bytes()[2..]);
+    chance.copy_from_slice(&random);
+    TransactionId::from(octets)
 }
 
 /// Opens a session.
@@ -155,4 +167,22 @@ fn listed(ids: &[SubjectKeyIdentifier]) -> String {
     }
     let names: Vec<String> = ids.iter().take(8).map(ToString::to_string).collect();
     format!("CI key {}", names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transaction_ids_follow_each_other_as_their_sessions_do_and_differ_by_chance() {
+        let moment = |millis| Timestamp::from_unix_millis(millis);
+        let (before, after) = (1_795_318_860_255, 1_795_318_860_256);
+        assert!(
+            fresh_transaction_id(moment(before), [255; 10]) < fresh_transaction_id(moment(after), [0; 10])
+        );
+        let id = fresh_transaction_id(moment(after), [7; 10]);
+        assert_eq!(id.bytes().len(), 16);
+        assert_eq!(&id.bytes()[6..], [7; 10]);
+        assert_ne!(id, fresh_transaction_id(moment(after), [8; 10]));
+    }
 }

@@ -12,7 +12,9 @@ mod opened;
 
 pub use authenticate_client::{Client, verify_client};
 pub use identity::{Identities, ServerIdentity};
-pub use initiate_authentication::{Chosen, Opening, initiate_authentication, open_session};
+pub use initiate_authentication::{
+    Chosen, Opening, fresh_transaction_id, initiate_authentication, open_session,
+};
 pub use kind::Kind;
 pub use opened::Opened;
 

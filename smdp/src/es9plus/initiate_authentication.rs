@@ -1,7 +1,7 @@
 //! InitiateAuthentication (SGP.22 §5.6.1).
 
-use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId};
-use protocol::mutual_authentication::{Opening, initiate_authentication};
+use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest};
+use protocol::mutual_authentication::{Opening, fresh_transaction_id, initiate_authentication};
 use protocol::smdp_session::Stage;
 use service::failure::Failure;
 use service::observe::of_transaction;
@@ -18,7 +18,8 @@ impl<S: Store> Smdp<S> {
         call: &Call,
     ) -> Result<InitiateAuthenticationOkEs9, Failure> {
         self.disturbed(call, Involved::default())?;
-        let transaction_id = TransactionId::new(self.random::<16>()).map_err(|_| Failure::Conflict)?;
+        let now = self.clock.now();
+        let transaction_id = fresh_transaction_id(now, self.random());
         let tracer = of_transaction(&self.tracer, &transaction_id);
         tracer.object("EUICCInfo1", request.euicc_info1.bytes());
         let opening = Opening {
@@ -28,7 +29,7 @@ impl<S: Store> Smdp<S> {
             server_challenge: self.random(),
         };
         let (answer, opened) = initiate_authentication(opening, request, &tracer)?;
-        let session = SessionRecord::begin(transaction_id, self.clock.now(), Stage::Opened(opened));
+        let session = SessionRecord::begin(transaction_id, now, Stage::Opened(opened));
         match self.store.open_session(session).await {
             // SGP.22 §3.1.1.4: a TransactionID is never used twice; draw another.
             Err(StoreError::Taken(_)) => Err(Failure::Conflict),

@@ -1,7 +1,7 @@
 //! InitiateAuthentication (SGP.22 §5.8.1).
 
-use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId};
-use protocol::mutual_authentication::{Opening, initiate_authentication};
+use asn1::{InitiateAuthenticationOkEs9, InitiateAuthenticationRequest};
+use protocol::mutual_authentication::{Opening, fresh_transaction_id, initiate_authentication};
 use service::failure::Failure;
 use service::observe::of_transaction;
 
@@ -15,7 +15,8 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
         &self,
         request: &InitiateAuthenticationRequest,
     ) -> Result<InitiateAuthenticationOkEs9, Failure> {
-        let transaction_id = TransactionId::new(self.random::<16>()).map_err(|_| Failure::Conflict)?;
+        let now = self.clock.now();
+        let transaction_id = fresh_transaction_id(now, self.random());
         let tracer = of_transaction(&self.tracer, &transaction_id);
         tracer.object("EUICCInfo1", request.euicc_info1.bytes());
         let opening = Opening {
@@ -25,7 +26,7 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
             server_challenge: self.random(),
         };
         let (answer, opened) = initiate_authentication(opening, request, &tracer)?;
-        let session = SessionRecord { transaction_id, started: self.clock.now(), opened };
+        let session = SessionRecord { transaction_id, started: now, opened };
         match self.store.open_session(session).await {
             // SGP.22 §3.1.1.4: a TransactionID is never used twice; draw another.
             Err(StoreError::Taken(_)) => Err(Failure::Conflict),

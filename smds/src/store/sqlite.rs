@@ -53,12 +53,18 @@ impl SqliteStore {
 
 macro_rules! in_one_file {
     ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
+     {$($alone:ident($($value:ident: $written:ty),*) -> $done:ty;)*}
      {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
      {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for SqliteStore {
             $(
                 async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
                     self.database.write(move |tx| finished(sql::$name(tx, $($argument),*))).await
+                }
+            )*
+            $(
+                async fn $alone(&self, $($value: $written),*) -> Result<$done, StoreError> {
+                    self.database.write_alone(move |tx| finished(sql::$alone(tx, $($value),*))).await
                 }
             )*
             $(

@@ -105,6 +105,22 @@ impl SqliteDatabase {
         }
     }
 
+    /// Runs `work`, one statement, which is a transaction by itself where it shares none; what it returned comes back when it is
+    /// durable. Of a statement that fails nothing is left.
+    ///
+    /// # Errors
+    /// Those of `work`, and where the data base fails.
+    pub async fn write_alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        match &self.0 {
+            Kind::Memory(connection) => work(&SqliteTransaction::alone(&*lock(connection)?)),
+            Kind::File { writer, .. } => writer.run_alone(work).await,
+        }
+    }
+
     /// Runs `work`, one statement that changes nothing and is soon done, on the thread that asks. It sees everything that
     /// [`Self::write`] has returned for.
     ///

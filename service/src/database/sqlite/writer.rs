@@ -69,13 +69,37 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.run_in_place(|place| match place {
+            Place::Alone(connection, begin) => transact(connection, begin, work),
+            Place::Shared(connection) => in_savepoint(connection, work),
+            Place::Nowhere(error) => Err(error),
+        })
+        .await
+    }
+
+    /// The same for one statement: nothing has to begin, to be committed or to be undone around it, since SQLite undoes by itself
+    /// what a statement did that fails.
+    pub async fn run_alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SqliteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.run_in_place(|place| match place {
+            Place::Alone(connection, _) => work(&SqliteTransaction::alone(connection)),
+            Place::Shared(connection) => work(&SqliteTransaction::within(connection)),
+            Place::Nowhere(error) => Err(error),
+        })
+        .await
+    }
+
+    async fn run_in_place<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Place<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
         let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(move |place| {
-            let outcome = match place {
-                Place::Alone(connection, begin) => transact(connection, begin, work),
-                Place::Shared(connection) => in_savepoint(connection, work),
-                Place::Nowhere(error) => Err(error),
-            };
+            let outcome = work(place);
             Box::new(move |committed| {
                 // Nobody listens any more when the caller was cancelled; the change stands all the same.
                 let _ = sender.send(outcome.and_then(|value| committed.map(|()| value)));
@@ -197,5 +221,36 @@ mod tests {
         let acknowledged = [&kept, &after].into_iter().filter(|outcome| outcome.is_ok()).count();
         assert_eq!(there, i64::try_from(acknowledged).unwrap(), "{first:?}, {kept:?}, {after:?}");
         assert_eq!(failing, Err(StoreError::Storage("disk full".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_fails_by_itself_takes_nobody_with_it_alone_or_in_company() {
+        let writer = Writer::start(Connection::open_in_memory().unwrap()).unwrap();
+        let create = "CREATE TABLE t (x INTEGER PRIMARY KEY, y NOT NULL)";
+        writer.run_alone(move |alone| execute(alone, create)).await.unwrap();
+        let insert = |sql: &'static str| writer.run_alone(move |alone| execute(alone, sql));
+        insert("INSERT INTO t VALUES (1, 'alone')").await.unwrap();
+        assert!(matches!(
+            insert("INSERT INTO t VALUES (2, 'a'), (1, 'again')").await,
+            Err(StoreError::Storage(_))
+        ));
+        let (go, wait) = mpsc::channel::<()>();
+        // The others wait behind this one, so that they are in one group.
+        let first = writer.run(move |_| wait.recv().map_err(|error| StoreError::Storage(error.to_string())));
+        let others = [
+            "INSERT INTO t VALUES (3, 'in company')",
+            "INSERT INTO t VALUES (4, 'b'), (5, NULL)",
+            "INSERT INTO t VALUES (6, 'in company')",
+        ]
+        .map(insert);
+        let [before, failing, after] = others;
+        let go = async { go.send(()).unwrap() };
+        let (first, before, failing, after, ()) = tokio::join!(first, before, failing, after, go);
+        assert!(first.is_ok() && before.is_ok() && failing.is_err() && after.is_ok());
+        let there = writer.run(|transaction| {
+            let sql = "SELECT group_concat(x) FROM (SELECT x FROM t ORDER BY x)";
+            transaction.connection().query_row(sql, [], |row| row.get::<_, String>(0)).map_err(storage)
+        });
+        assert_eq!(there.await.as_deref(), Ok("1,3,6"));
     }
 }

@@ -75,6 +75,7 @@ impl PostgresStore {
 
 macro_rules! in_the_data_base {
     ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
+     {$($alone:ident($($value:ident: $written:ty),*) -> $done:ty;)*}
      {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
      {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for PostgresStore {
@@ -82,21 +83,10 @@ macro_rules! in_the_data_base {
                 $($name($($argument: $type),*) -> $output;)*
                 $($list($($filter: $by),*) -> $listed;)*
             });
-            $(
-                async fn $look_up(&self, $($key: $of),*) -> Result<$found, StoreError> {
-                    self.database.in_time(async {
-                        let mut tries = self.database.tries();
-                        loop {
-                            let connection = self.database.alone().await?;
-                            let outcome = sql::$look_up(&Sealing::new(&connection, &self.sealer), $($key.clone()),*).await;
-                            if outcome.is_ok() || !tries.another_may_do(connection.has_died()) {
-                                return outcome;
-                            }
-                        }
-                    })
-                    .await
-                }
-            )*
+            in_the_data_base!(by one statement: {
+                $($alone($($value: $written),*) -> $done;)*
+                $($look_up($($key: $of),*) -> $found;)*
+            });
         }
     };
     (in a transaction: {$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}) => {
@@ -113,6 +103,23 @@ macro_rules! in_the_data_base {
                         let outcome = outcome?;
                         transaction.commit().await?;
                         return Ok(outcome);
+                    }
+                })
+                .await
+            }
+        )*
+    };
+    (by one statement: {$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}) => {
+        $(
+            async fn $name(&self, $($argument: $type),*) -> Result<$output, StoreError> {
+                self.database.in_time(async {
+                    let mut tries = self.database.tries();
+                    loop {
+                        let connection = self.database.alone().await?;
+                        let outcome = sql::$name(&Sealing::new(&connection, &self.sealer), $($argument.clone()),*).await;
+                        if outcome.is_ok() || !tries.another_may_do(connection.has_died()) {
+                            return outcome;
+                        }
                     }
                 })
                 .await

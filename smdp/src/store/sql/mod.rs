@@ -30,7 +30,8 @@ pub use self::sessions::{end_session, offer, open_session, session, session_with
 pub use self::smds_events::{claim_smds_events, note_smds_event_try, smds_events};
 
 /// The functions of [`Store`](super::Store), for a back end: first those that it has to run in a transaction each, then those that
-/// look something up by one statement, then those that read much and may take long.
+/// write by one statement which may be executed twice, then those that look something up by one statement, then those that read
+/// much and may take long.
 macro_rules! store_functions {
     ($run:ident) => {
         $run! {{
@@ -48,7 +49,6 @@ macro_rules! store_functions {
             take_back_release(order: Order, call: CallKey) -> ();
             delete_order(order: Order) -> ();
             reset_order(order: Order) -> ();
-            open_session(session: SessionRecord) -> ();
             record_refused_attempt(order: Order) -> ();
             offer(order: Order, session: SessionRecord) -> ();
             record_confirmation_code_try(order: Order) -> ();
@@ -71,6 +71,8 @@ macro_rules! store_functions {
             note_smds_event_try(claimed: SmdsEvent, outcome: EventTry, now: Timestamp) -> ();
             smds_events(filter: SmdsEventFilter) -> Vec<SmdsEvent>;
             prune(retention: Retention) -> Pruned;
+        } {
+            open_session(session: SessionRecord) -> ();
             check_writable() -> ();
         } {
             profile(iccid: Iccid) -> Option<Profile>;

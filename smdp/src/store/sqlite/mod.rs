@@ -85,6 +85,7 @@ fn prepared(file: SqliteFile, sealer: &Sealer) -> Result<SqliteFile, StoreError>
 
 macro_rules! in_one_file {
     ({$($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*}
+     {$($alone:ident($($value:ident: $written:ty),*) -> $done:ty;)*}
      {$($look_up:ident($($key:ident: $of:ty),*) -> $found:ty;)*}
      {$($list:ident($($filter:ident: $by:ty),*) -> $listed:ty;)*}) => {
         impl Store for SqliteStore {
@@ -93,6 +94,14 @@ macro_rules! in_one_file {
                     let sealer = self.sealer.clone();
                     self.database
                         .write(move |tx| finished(sql::$name(&Sealing::new(tx, &sealer), $($argument),*)))
+                        .await
+                }
+            )*
+            $(
+                async fn $alone(&self, $($value: $written),*) -> Result<$done, StoreError> {
+                    let sealer = self.sealer.clone();
+                    self.database
+                        .write_alone(move |tx| finished(sql::$alone(&Sealing::new(tx, &sealer), $($value),*)))
                         .await
                 }
             )*

@@ -18,11 +18,11 @@ pub use self::root_deletions::{
 pub use self::sessions::{end_session, open_session, retrieve_events, session};
 
 /// The functions of [`Store`](super::Store), for a back end: first those that it has to run in a transaction each, then those that
-/// look something up by one statement, then those that read much and may take long.
+/// write by one statement which may be executed twice, then those that look something up by one statement, then those that read
+/// much and may take long.
 macro_rules! store_functions {
     ($run:ident) => {
         $run! {{
-            open_session(session: SessionRecord) -> ();
             end_session(transaction_id: TransactionId) -> bool;
             retrieve_events(transaction_id: TransactionId, retrieval: Retrieval) -> Option<Vec<EventRecord>>;
             register_event(event: NewEvent) -> Registration;
@@ -36,6 +36,8 @@ macro_rules! store_functions {
             root_deletion_failed(number: RootDeletionNumber, next: Timestamp) -> ();
             adopt_root(root: Option<ServerAddress>) -> Option<ServerAddress>;
             prune(retention: Retention) -> Pruned;
+        } {
+            open_session(session: SessionRecord) -> ();
             check_writable() -> ();
         } {
             session(transaction_id: TransactionId) -> Option<SessionRecord>;
