@@ -17,6 +17,9 @@ use crate::{
 /// The longest certificate that is looked at, in bytes. Those of SGP.26 have 500 to 650.
 pub const MAX_CERTIFICATE_LENGTH: usize = 16 * 1024;
 
+/// The AlgorithmIdentifier of ecdsa-with-SHA256 without parameters: what has it need not be decoded to be known.
+const ECDSA_WITH_SHA256: [u8; 12] = [0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+
 /// The time in which a certificate is valid; both ends belong to it (RFC 5280 §4.1.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
@@ -56,7 +59,9 @@ impl Certificate {
             .map_err(|error| CertError::Malformed { field: "outermost SEQUENCE", why: error.to_string() })?;
         let Parts { tbs, signature_algorithm, signature_value } = split(der)?;
         // SGP.22 §4.5.2.1.0.1: both algorithm fields are the same, and §4.5.2.1.1 leaves only one value for them.
-        verify_algorithm("signatureAlgorithm", &decode("signatureAlgorithm", signature_algorithm)?)?;
+        if signature_algorithm != ECDSA_WITH_SHA256 {
+            verify_algorithm("signatureAlgorithm", &decode("signatureAlgorithm", signature_algorithm)?)?;
+        }
         let signature = signature(signature_value)?;
         let fields: TbsCertificate = decode("tbsCertificate", tbs)?;
         verify_algorithm("signature", &fields.signature)?;

@@ -5,6 +5,10 @@ use benches::subjects::{Ready, all};
 use criterion::{Criterion, SamplingMode};
 use std::time::Duration;
 
+/// That of `rsp`, so that what is measured here is what is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Times every subject of a theme that the command line asks for.
 pub fn run(theme: &str) {
     let mut criterion = Criterion::default()

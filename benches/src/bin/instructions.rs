@@ -15,6 +15,10 @@ use benches::instructions::{Counts, call, count};
 use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// That of `rsp`, so that what is measured here is what is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Counts the instructions of everything that is measured, with callgrind.
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]

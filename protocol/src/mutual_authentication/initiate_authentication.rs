@@ -101,7 +101,7 @@ pub fn open_session<I: ServerIdentity>(
         server_signed1,
         server_signature1: super::signature_tlv(&signature)?,
         euicc_ci_pk_id_to_be_used: euicc_ci.clone(),
-        server_certificate: super::sent(identity.auth())?,
+        server_certificate: identity.auth().certificate().to_asn1(),
         unknown: Default::default(),
     };
     Ok((answer, opened))

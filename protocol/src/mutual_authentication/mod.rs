@@ -41,11 +41,6 @@ pub(crate) fn same_transaction(outer: &TransactionId, inner: &TransactionId) -> 
     ))
 }
 
-/// A certificate of ours as it is sent.
-pub(crate) fn sent(identity: &certs::Identity) -> Result<asn1::Certificate, Refusal> {
-    asn1::Certificate::from_der(identity.certificate().raw()).map_err(|_| our_identity())
-}
-
 /// A signature of ours as it is sent.
 pub(crate) fn signature_tlv(signature: &crypto::Signature) -> Result<asn1::SignatureTlv, Refusal> {
     asn1::SignatureTlv::new(signature.as_bytes().as_slice()).map_err(|_| our_identity())

@@ -5,7 +5,7 @@ use crypto::PublicKey;
 
 use super::identity::Identity;
 use super::state::{Authenticated, EuiccKey, Offered};
-use crate::mutual_authentication::{Client, our_crypto, sent, signature_tlv};
+use crate::mutual_authentication::{Client, our_crypto, signature_tlv};
 use crate::status::Refusal;
 
 /// What the server offers to an authenticated eUICC.
@@ -47,7 +47,7 @@ pub fn offer(client: &Client, offer: Offer<'_>) -> Result<(AuthenticateClientOk,
         profile_metadata: offer.metadata,
         smdp_signed2,
         smdp_signature2: signature_tlv(&signature)?,
-        smdp_certificate: sent(&offer.identity.pb)?,
+        smdp_certificate: offer.identity.pb.certificate().to_asn1(),
         unknown: Default::default(),
     };
     Ok((answer, offered))

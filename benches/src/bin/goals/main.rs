@@ -9,6 +9,10 @@
 #[cfg(target_os = "linux")]
 mod command;
 
+/// That of `rsp`, so that what is measured here is what is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(target_os = "linux")]
 fn main() -> anyhow::Result<std::process::ExitCode> {
     command::run()
