@@ -16,7 +16,7 @@ use protocol::es9plus::Function;
 use protocol::types::ServerAddress;
 use rustls::ClientConfig;
 use wire::es9plus::Binding;
-use wire::tls::client_config;
+use wire::tls::client_config_of_many;
 use wire::transport::Route;
 
 use super::bench::Bench;
@@ -63,7 +63,7 @@ impl Lpas {
         let now = UnixTime(stock::now()?.unix_seconds());
         let fleet = Arc::new(Fleet::manufacture(&factory, EUICCS, now, [0x26; 32])?);
         let ci = chain.certificate(Role::Ci)?.raw().to_vec();
-        let tls = client_config([ci], Arc::new(SystemClock))?;
+        let tls = client_config_of_many([ci], Arc::new(SystemClock))?;
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
         let route = Route { host: host.to_owned(), to: place };
         let address: ServerAddress = address.parse()?;

@@ -22,8 +22,6 @@ static SCHEMA: PostgresSchema = PostgresSchema {
 /// A store in a PostgreSQL data base.
 pub struct PostgresStore {
     database: PostgresDatabase,
-    /// How a transaction begins.
-    begin: &'static str,
 }
 
 impl PostgresStore {
@@ -34,8 +32,7 @@ impl PostgresStore {
     /// Where the URL cannot be used, the data base does not answer, it is that of another program, or its schema is
     /// newer than this one.
     pub async fn connect(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        let database = PostgresDatabase::connect(url, &SCHEMA, options).await?;
-        Ok(Self { database, begin: "BEGIN ISOLATION LEVEL READ COMMITTED" })
+        Ok(Self { database: PostgresDatabase::connect(url, &SCHEMA, options).await? })
     }
 
     /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version,
@@ -44,8 +41,7 @@ impl PostgresStore {
     /// # Errors
     /// Where the data base does not answer, or is of another version or program.
     pub async fn connect_read_only(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        let database = PostgresDatabase::connect_read_only(url, &SCHEMA, options).await?;
-        Ok(Self { database, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY" })
+        Ok(Self { database: PostgresDatabase::connect_read_only(url, &SCHEMA, options).await? })
     }
 }
 
@@ -71,7 +67,7 @@ macro_rules! in_the_data_base {
                 self.database.in_time(async {
                     let mut tries = self.database.tries();
                     loop {
-                        let transaction = self.database.begin(self.begin).await?;
+                        let transaction = self.database.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
                         let outcome = sql::$name(&transaction, $($argument.clone()),*).await;
                         if outcome.is_err() && tries.another_may_do(transaction.has_died()) {
                             continue;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use protocol::clock::Clock;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
+use super::remembering::Remembering;
 use super::server_verifier::ServerVerifier;
 use super::time::InjectedTime;
 use super::trust::{Trust, TrustVerifier};
@@ -18,13 +20,32 @@ pub fn client_config(
     roots: impl IntoIterator<Item = impl Into<Vec<u8>>>,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<ClientConfig>, TlsError> {
-    let provider = provider();
-    let verifier = ServerVerifier::new(roots.into_iter().map(Into::into).collect(), &provider)?;
-    let config = ClientConfig::builder_with_details(provider, Arc::new(InjectedTime(clock)))
+    let roots = roots.into_iter().map(Into::into).collect();
+    anonymous(Arc::new(ServerVerifier::new(roots, &provider())?), clock)
+}
+
+/// The same for whoever opens thousands of connections to one server: a certificate that was verified is not verified anew for a
+/// minute.
+///
+/// # Errors
+/// As [`client_config`].
+pub fn client_config_of_many(
+    roots: impl IntoIterator<Item = impl Into<Vec<u8>>>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<ClientConfig>, TlsError> {
+    let roots = roots.into_iter().map(Into::into).collect();
+    anonymous(Arc::new(Remembering::new(ServerVerifier::new(roots, &provider())?)), clock)
+}
+
+fn anonymous(
+    verifier: Arc<dyn ServerCertVerifier>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<ClientConfig>, TlsError> {
+    let config = ClientConfig::builder_with_details(provider(), Arc::new(InjectedTime(clock)))
         .with_protocol_versions(rustls::DEFAULT_VERSIONS)
         .map_err(TlsError::Provider)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     Ok(without_resumption(config, &ALPN))
 }

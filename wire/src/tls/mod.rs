@@ -13,6 +13,7 @@ mod callers;
 mod client;
 mod handshake;
 mod key;
+mod remembering;
 mod rsp_servers;
 mod server;
 mod server_verifier;
@@ -30,7 +31,7 @@ use thiserror::Error;
 
 pub use admitted::Admitted;
 pub use callers::{Caller, Callers, Recognition};
-pub use client::{client_config, client_config_with_certificate};
+pub use client::{client_config, client_config_of_many, client_config_with_certificate};
 pub use key::PrivateKey;
 pub use rsp_servers::RspServers;
 pub use rustls::{ClientConfig, ServerConfig};

@@ -8,7 +8,7 @@ use certs::tree::Pki;
 use clap::{Args, ValueEnum};
 use protocol::types::ServerAddress;
 use wire::es9plus::Binding;
-use wire::tls::client_config;
+use wire::tls::client_config_of_many;
 use wire::transport::Route;
 
 use crate::command::lpa::{ci_certificates, parse_route, tls_roots};
@@ -50,7 +50,7 @@ impl ServerArguments {
         for path in &self.trusted {
             roots.extend(ci_certificates(path)?);
         }
-        let tls = client_config(roots, machine::system_clock())?;
+        let tls = client_config_of_many(roots, machine::system_clock())?;
         let binding = match self.binding {
             BindingName::Json => Binding::Json,
             BindingName::Asn1 => Binding::Asn1,

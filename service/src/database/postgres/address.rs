@@ -14,11 +14,20 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::PostgresOptions;
 use crate::database::StoreError;
 
+/// What may be done to the data base.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everything.
+    Full,
+    /// It may be looked at.
+    ReadOnly,
+}
+
 /// Makes the connections that a URL asks for.
 ///
 /// `sslrootcert` names the file with the CA that the server's certificate is verified with, always with the name of the
 /// host: without it there is no TLS, and with it there is nothing else unless `sslmode` says so.
-pub fn manager(url: &str, options: &PostgresOptions) -> Result<Manager, StoreError> {
+pub fn manager(url: &str, options: &PostgresOptions, access: Access) -> Result<Manager, StoreError> {
     let Url { text, root_certificates, mode_is_given } = Url::read(url)?;
     // What is wrong is not told: it may be a part of the password.
     let unreadable =
@@ -32,8 +41,12 @@ pub fn manager(url: &str, options: &PostgresOptions) -> Result<Manager, StoreErr
     // What a node that is gone has locked is free again after that time, too.
     let millis = options.call_timeout.as_millis();
     let limits = format!("-c statement_timeout={millis} -c idle_in_transaction_session_timeout={millis}");
+    let read_only = match access {
+        Access::Full => "",
+        Access::ReadOnly => "-c default_transaction_read_only=on",
+    };
     let given = config.get_options().unwrap_or_default();
-    config.options(format!("{limits} {given}"));
+    config.options(format!("{limits} {given} {read_only}"));
 
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     match root_certificates {
@@ -126,7 +139,7 @@ mod tests {
     use super::*;
 
     fn refused(url: &str) -> String {
-        manager(url, &PostgresOptions::default()).err().unwrap().to_string()
+        manager(url, &PostgresOptions::default(), Access::Full).err().unwrap().to_string()
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool, PoolError, Runtime, TimeoutType};
 
+use self::address::Access;
 use self::driver::chain;
 use super::StoreError;
 
@@ -57,13 +58,13 @@ impl PostgresDatabase {
         schema: &'static PostgresSchema,
         options: PostgresOptions,
     ) -> Result<Self, StoreError> {
-        let database = Self::reach(url, options)?;
+        let database = Self::reach(url, options, Access::Full)?;
         schema.migrate(&mut database.connection().await?).await?;
         Ok(database)
     }
 
-    /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version. Whoever
-    /// looks begins with `BEGIN READ ONLY`.
+    /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version, and nothing
+    /// can be written to it.
     ///
     /// # Errors
     /// Where the data base does not answer, or is of another version.
@@ -72,7 +73,7 @@ impl PostgresDatabase {
         schema: &'static PostgresSchema,
         options: PostgresOptions,
     ) -> Result<Self, StoreError> {
-        let database = Self::reach(url, options)?;
+        let database = Self::reach(url, options, Access::ReadOnly)?;
         if !schema.is_current(&database.connection().await?).await? {
             return Err(StoreError::Storage(
                 "the data base is of an older version, or no store: start the server once to bring it up to date"
@@ -82,8 +83,8 @@ impl PostgresDatabase {
         Ok(database)
     }
 
-    fn reach(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        let pool = Pool::builder(address::manager(url, &options)?)
+    fn reach(url: &str, options: PostgresOptions, access: Access) -> Result<Self, StoreError> {
+        let pool = Pool::builder(address::manager(url, &options, access)?)
             .max_size(options.connections)
             .wait_timeout(Some(options.wait_timeout))
             .create_timeout(Some(options.connect_timeout))

@@ -147,7 +147,7 @@ fn prepared(
     // Pages: what is written again and again is copied into the file once in so many, not each time.
     connection.pragma_update(None, "wal_autocheckpoint", 4000).map_err(storage)?;
     // KiB, below zero as SQLite has it: the pages that downloads go through between two such times, so that each is read once.
-    connection.pragma_update(None, "cache_size", -16 * 1024).map_err(storage)?;
+    connection.pragma_update(None, "cache_size", -8 * 1024).map_err(storage)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(storage)?;
     keep_statements(&connection)?;
     schema.migrate(&mut connection, migrated)?;

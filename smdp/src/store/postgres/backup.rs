@@ -23,7 +23,7 @@ impl PostgresStore {
         out: &mut (dyn Write + Send),
     ) -> Result<Dumped, StoreError> {
         let store = Self::connect_read_only(url, key, options).await?;
-        let transaction = store.database.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let transaction = store.database.begin("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
         take_time(&transaction).await?;
         let dumped = dump::write(&Sealing::new(&transaction, &store.sealer), out).await?;
         transaction.commit().await?;

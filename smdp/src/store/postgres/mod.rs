@@ -55,7 +55,8 @@ impl PostgresStore {
         Ok(Self { database, sealer })
     }
 
-    /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version.
+    /// Connects to the data base to look at it, beside the nodes that serve from it. It has to be of this version, and nothing can
+    /// be written to it.
     ///
     /// # Errors
     /// Where the data base does not answer, is of another version, or was made with another key.
@@ -66,7 +67,7 @@ impl PostgresStore {
     ) -> Result<Self, StoreError> {
         let sealer = Sealer::new(key)?;
         let database = PostgresDatabase::connect_read_only(url, &SCHEMA, options).await?;
-        let transaction = database.begin("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY").await?;
+        let transaction = database.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
         sql::recognise_key(&Sealing::new(&transaction, &sealer)).await?;
         transaction.commit().await?;
         Ok(Self { database, sealer })

@@ -58,10 +58,7 @@ pub async fn prune<T: Transaction>(tx: &T, retention: Retention) -> Result<Prune
         "SELECT s.id FROM rsp_session s LEFT JOIN download_order o ON o.id = s.download_order
          WHERE s.started < $1 AND (s.awaits_result = 0 OR o.state IS NULL OR {DONE}) LIMIT $2"
     );
-    let bound_packages = format!(
-        "SELECT b.download_order FROM bound_package b
-         JOIN download_order o ON o.id = b.download_order WHERE {DONE} LIMIT $1"
-    );
+    let bound_packages = bound_packages_of_done_orders();
     let old = |table: &str, column: &str| format!("SELECT id FROM {table} WHERE {column} < $1");
     let happenings = format!("{} AND due IS NULL LIMIT $2", old("happening", "at"));
     let calls = format!("{} LIMIT $2", old("function_call", "executed"));
@@ -76,6 +73,14 @@ pub async fn prune<T: Transaction>(tx: &T, retention: Retention) -> Result<Prune
         notifications: delete(tx, "notification", "id", &notifications, &before(retention.notifications))
             .await?,
     })
+}
+
+/// Begins with the packages, which `CROSS` tells SQLite: it would go through all the orders there are.
+fn bound_packages_of_done_orders() -> String {
+    format!(
+        "SELECT b.download_order FROM bound_package b CROSS JOIN download_order o
+         WHERE o.id = b.download_order AND {DONE} LIMIT $1"
+    )
 }
 
 async fn delete<T: Transaction>(

@@ -2,6 +2,8 @@
 
 mod backup;
 mod migrations;
+#[cfg(test)]
+mod plans;
 
 use std::path::Path;
 use std::sync::Arc;
