@@ -52,12 +52,15 @@ impl Certificate {
     /// # Errors
     /// [`CertError`] says which field is not as SGP.22 §4.5.2.1 wants it.
     pub fn from_der(der: &[u8]) -> Result<Certificate, CertError> {
-        if der.len() > MAX_CERTIFICATE_LENGTH {
-            return Err(CertError::TooLong(der.len()));
-        }
+        check_length(der)?;
         let raw = asn1::Certificate::from_der(der)
             .map_err(|error| CertError::Malformed { field: "outermost SEQUENCE", why: error.to_string() })?;
-        let Parts { tbs, signature_algorithm, signature_value } = split(der)?;
+        Certificate::read(raw)
+    }
+
+    fn read(raw: asn1::Certificate) -> Result<Certificate, CertError> {
+        check_length(raw.raw())?;
+        let Parts { tbs, signature_algorithm, signature_value } = split(raw.raw())?;
         // SGP.22 §4.5.2.1.0.1: both algorithm fields are the same, and §4.5.2.1.1 leaves only one value for them.
         if signature_algorithm != ECDSA_WITH_SHA256 {
             verify_algorithm("signatureAlgorithm", &decode("signatureAlgorithm", signature_algorithm)?)?;
@@ -70,7 +73,6 @@ impl Certificate {
             return Err(CertError::Version(fields.version.raw_value()));
         }
         Ok(Certificate {
-            raw,
             tbs: tbs.to_vec(),
             serial_number: serial_number(tbs)?,
             issuer: Name::from_rasn("issuer", &fields.issuer)?,
@@ -82,6 +84,7 @@ impl Certificate {
             public_key: public_key(&fields.subject_public_key_info)?,
             extensions: Extensions::from_rasn(fields.extensions.as_deref().map_or(&[], Vec::as_slice))?,
             signature,
+            raw,
         })
     }
 
@@ -220,7 +223,8 @@ impl TryFrom<&asn1::Certificate> for Certificate {
     type Error = CertError;
 
     fn try_from(received: &asn1::Certificate) -> Result<Certificate, CertError> {
-        Certificate::from_der(received.raw())
+        // Its header has been looked at already, and what is in it is looked at here.
+        Certificate::read(received.clone())
     }
 }
 
@@ -236,6 +240,10 @@ impl fmt::Debug for Certificate {
             .field("curve", &self.curve())
             .finish_non_exhaustive()
     }
+}
+
+fn check_length(der: &[u8]) -> Result<(), CertError> {
+    if der.len() > MAX_CERTIFICATE_LENGTH { Err(CertError::TooLong(der.len())) } else { Ok(()) }
 }
 
 /// The three parts of a certificate as they were received.

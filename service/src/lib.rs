@@ -1,5 +1,5 @@
 //! What the servers stand on: their data bases (`database`), how a call is carried out and told of (`failure`, `observe`,
-//! `metrics`), and the port for operation (`management`).
+//! `metrics`), what a node keeps at hand of what it wrote (`recent`), and the port for operation (`management`).
 //!
 //! Nothing here knows what a server is for: no profile, no event record.
 
@@ -8,3 +8,4 @@ pub mod failure;
 pub mod management;
 pub mod metrics;
 pub mod observe;
+pub mod recent;

@@ -11,6 +11,7 @@ use protocol::types::Eid;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, NotificationPoints};
 use crate::domain::{Happening, Order, Report, ReportedFailure};
+use crate::es9plus::AtHand;
 use crate::faults::Faults;
 use crate::metrics::Metrics;
 use crate::smds::EventNews;
@@ -50,6 +51,7 @@ pub struct Smdp<S> {
     pub(crate) catalogue: Catalogue,
     /// Between ES2+ and those who tell the SM-DSs.
     pub(crate) events: Arc<EventNews>,
+    pub(crate) at_hand: AtHand,
 }
 
 impl<S: Store> Smdp<S> {
@@ -72,6 +74,7 @@ impl<S: Store> Smdp<S> {
             catalogue,
             metrics,
             events: Arc::default(),
+            at_hand: AtHand::default(),
         }
     }
 

@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use asn1::TransactionId;
 use protocol::clock::Clock;
 use protocol::smds_session::Identities;
 use protocol::trace::Tracer;
+use service::recent::Recent;
 
 use crate::config::Config;
+use crate::domain::SessionRecord;
 use crate::metrics::Metrics;
 use crate::root::RootSmds;
 use crate::store::Store;
@@ -44,13 +47,16 @@ pub struct Smds<S, R> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tracer: Tracer,
     pub(crate) metrics: Arc<Metrics>,
+    /// The sessions that this node has opened and nobody has come back to.
+    pub(crate) sessions: Recent<TransactionId, SessionRecord>,
 }
 
 impl<S: Store, R: RootSmds> Smds<S, R> {
     /// Puts an SM-DS together.
     pub fn new(parts: Parts<S, R>) -> Self {
         let Parts { config, identities, store, root, rng, clock, tracer, metrics } = parts;
-        Self { config, identities, store, root, rng: Mutex::new(rng), clock, tracer, metrics }
+        let (rng, sessions) = (Mutex::new(rng), Recent::default());
+        Self { config, identities, store, root, rng, clock, tracer, metrics, sessions }
     }
 
     /// The store, for those who look at what happened.

@@ -78,7 +78,7 @@ impl Bench {
             AuthenticateServerResponse::AuthenticateResponseError(_) => None,
         };
         let answer = answer.context("the eUICC refused the server")?;
-        let certificate = Certificate::from_der(answer.euicc_certificate.raw())?;
+        let certificate = Certificate::try_from(&answer.euicc_certificate)?;
         let eid = *laboratory.euicc.eid();
         let key = EuiccKey::new(certificate.public_key());
         let iccid = offered.profile_metadata.iccid;

@@ -102,7 +102,7 @@ fn certificate(name: &str, take: fn(asn1::AuthenticateResponseOk) -> asn1::Certi
 fn read(take: fn(asn1::AuthenticateResponseOk) -> asn1::Certificate) -> Result<impl Work> {
     let certificate = take(answer(Messages::exchanged(Curve::P256)?)?);
     Ok(Repeated(move || {
-        black_box(Certificate::from_der(black_box(certificate.raw()))?);
+        black_box(Certificate::try_from(black_box(&certificate))?);
         Ok(())
     }))
 }

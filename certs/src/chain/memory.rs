@@ -8,7 +8,7 @@ use crate::Certificate;
 /// How many are remembered: more than there are EUMs below one Certificate Issuer.
 const CAPACITY: usize = 256;
 
-/// Certificates whose signature by one key was verified, found by the SHA-256 of all their bytes.
+/// Certificates whose signature by one key was verified, found by all their bytes.
 ///
 /// That a key has signed these bytes stays true, whatever else becomes of the certificate. Its validity and its profile are looked
 /// at each time; revocation lists are not consulted by our servers, and would have to be asked each time, too, not here. Only what
@@ -18,23 +18,22 @@ pub struct Memory(Mutex<Remembered>);
 
 #[derive(Debug, Default)]
 struct Remembered {
-    certificates: BTreeMap<[u8; 32], Arc<Certificate>>,
-    order: VecDeque<[u8; 32]>,
+    certificates: BTreeMap<Arc<[u8]>, Arc<Certificate>>,
+    order: VecDeque<Arc<[u8]>>,
 }
 
 impl Memory {
     /// The certificate with these bytes, if it is remembered.
     pub fn get(&self, certificate: &[u8]) -> Option<Arc<Certificate>> {
-        let digest = crypto::digest::sha256(certificate);
-        self.remembered().certificates.get(&digest).cloned()
+        self.remembered().certificates.get(certificate).cloned()
     }
 
     /// Remembers one that was verified.
     pub fn insert(&self, certificate: &Certificate) {
-        let digest = crypto::digest::sha256(certificate.raw());
+        let bytes: Arc<[u8]> = certificate.raw().into();
         let mut remembered = self.remembered();
-        if remembered.certificates.insert(digest, Arc::new(certificate.clone())).is_none() {
-            remembered.order.push_back(digest);
+        if remembered.certificates.insert(bytes.clone(), Arc::new(certificate.clone())).is_none() {
+            remembered.order.push_back(bytes);
         }
         if remembered.order.len() > CAPACITY
             && let Some(oldest) = remembered.order.pop_front()

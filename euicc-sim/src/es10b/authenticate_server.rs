@@ -54,7 +54,7 @@ fn authenticate<'i>(
     let challenge = isdr.session.as_ref().and_then(RspSession::challenge).ok_or(Code::NO_SESSION_CONTEXT);
     let challenge = tracer.check(SECTION, "a session context exists", challenge)?;
 
-    let certificate = Certificate::from_der(request.server_certificate.raw());
+    let certificate = Certificate::try_from(&request.server_certificate);
     let certificate = certificate.map_err(|error| code(&ServerCertificateError::from(error)));
     let certificate = tracer.check(SECTION, "the server's certificate can be read", certificate)?;
     verify_certificate(isdr, &certificate, tracer)?;

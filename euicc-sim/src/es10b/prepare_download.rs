@@ -49,7 +49,7 @@ fn verify(
     let is_smdp = if is_smdp { Ok(()) } else { Err(Code::NO_SESSION_CONTEXT) };
     tracer.check(SECTION, "the server is an SM-DP+", is_smdp)?;
 
-    let certificate = Certificate::from_der(request.smdp_certificate.raw());
+    let certificate = Certificate::try_from(&request.smdp_certificate);
     let certificate = certificate.map_err(|error| code(&ServerCertificateError::from(error)));
     let certificate = tracer.check(SECTION, "CERT.DPpb.ECDSA can be read", certificate)?;
     verify_certificate(isdr, &certificate, tracer)?;

@@ -174,7 +174,7 @@ fn ci_is_offered(ci: &SubjectKeyIdentifier, euicc_info1: &EuiccInfo1) -> Result<
 
 /// Who the server claims to be.
 fn shown(answer: &InitiateAuthenticationOkEs9) -> Result<(ServerKind, Certificate), Mismatch> {
-    let certificate = Certificate::from_der(answer.server_certificate.raw());
+    let certificate = Certificate::try_from(&answer.server_certificate);
     let certificate = certificate.map_err(|error| Mismatch::Certificate(error.to_string()))?;
     Ok((ServerKind::of(&certificate)?, certificate))
 }

@@ -97,13 +97,13 @@ fn verify_chain<I: ServerIdentity>(
     tracer: &Tracer,
 ) -> Result<VerifiedEuicc, Refusal> {
     let section = I::KIND.authenticate_client;
-    let der = answer.eum_certificate.raw();
-    let known = identities.anchors().iter().find_map(|anchor| anchor.known_eum(der));
-    let eum = known.map_or_else(|| Certificate::from_der(der).map(Arc::new), Ok).map_err(|error| {
+    let eum = &answer.eum_certificate;
+    let known = identities.anchors().iter().find_map(|anchor| anchor.known_eum(eum.raw()));
+    let eum = known.map_or_else(|| Certificate::try_from(eum).map(Arc::new), Ok).map_err(|error| {
         Refusal::misbehaved(StatusCode::EUM_CERTIFICATE_INVALID, format!("CERT.EUM is malformed: {error}"))
     });
     let eum = tracer.check(section, "CERT.EUM can be read", eum)?;
-    let euicc = Certificate::from_der(answer.euicc_certificate.raw()).map_err(|error| {
+    let euicc = Certificate::try_from(&answer.euicc_certificate).map_err(|error| {
         Refusal::misbehaved(
             StatusCode::EUICC_CERTIFICATE_INVALID,
             format!("CERT.EUICC is malformed: {error}"),

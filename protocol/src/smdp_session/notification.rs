@@ -81,8 +81,8 @@ pub fn verify_other_notification(
     tracer: &Tracer,
 ) -> Result<OtherNotification, NotificationError> {
     let chain = |error: &dyn std::fmt::Display| NotificationError::Chain(error.to_string());
-    let eum = Certificate::from_der(notification.eum_certificate.raw()).map_err(|error| chain(&error))?;
-    let euicc = Certificate::from_der(notification.euicc_certificate.raw()).map_err(|error| chain(&error))?;
+    let eum = Certificate::try_from(&notification.eum_certificate).map_err(|error| chain(&error))?;
+    let euicc = Certificate::try_from(&notification.euicc_certificate).map_err(|error| chain(&error))?;
     let now = UnixTime(now.unix_seconds());
     let observer = &mut |check| tracer.certificate(&check);
     let verified = verify_euicc_chain(identities.anchors(), &eum, &euicc, Some(now), observer)

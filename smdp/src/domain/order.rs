@@ -81,6 +81,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// The same once the store has written it.
+    pub fn written(self) -> Self {
+        Self { version: self.version + 1, happened: Vec::new(), ..self }
+    }
+
     /// Whether it still waits for a download.
     pub fn is_pending(&self) -> bool {
         self.state.is_pending()

@@ -27,6 +27,11 @@ impl SessionRecord {
         Self { transaction_id, started, order: None, stage, version: 0 }
     }
 
+    /// The same once the store has written it.
+    pub fn written(self) -> Self {
+        Self { version: self.version + 1, ..self }
+    }
+
     /// Whether the result of an installation may still come that only this session knows the key for.
     pub fn awaits_result(&self) -> bool {
         matches!(self.stage, Stage::Delivered(_) | Stage::Postponed(_))

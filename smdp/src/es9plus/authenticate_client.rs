@@ -91,7 +91,8 @@ impl<S: Store> Smdp<S> {
         );
         session.order = Some(order.id);
         session.stage = Stage::Offered(offered);
-        self.store.offer(order, session).await?;
+        self.store.offer(order.clone(), session.clone()).await?;
+        self.at_hand.offered(session, order, &client.eid);
         tracer.state("session", &"opened", &"offered");
         tracer.object("profileMetadata", answer.profile_metadata.bytes());
         tracer.object("smdpSigned2", answer.smdp_signed2.bytes());

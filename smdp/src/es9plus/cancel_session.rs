@@ -21,6 +21,7 @@ impl<S: Store> Smdp<S> {
     pub(super) async fn cancel(&self, request: &CancelSessionRequestEs9, call: &Call) -> Result<(), Failure> {
         let tracer = of_transaction(&self.tracer, &request.transaction_id);
         tracer.object("CancelSessionResponse", request.cancel_session_response.bytes());
+        self.at_hand.forget(&request.transaction_id);
         let (mut session, order) = self.session_with_order(&request.transaction_id).await?;
         // The eUICC is known from AuthenticateClient on, and only until the session has ended.
         let (Stage::Offered(offered) | Stage::Delivered(offered)) = session.stage.clone() else {

@@ -33,7 +33,10 @@ impl<S: Store> Smdp<S> {
     ) -> Result<GetBoundProfilePackageOk, Failure> {
         let tracer = of_transaction(&self.tracer, &request.transaction_id);
         trace_answer(&tracer, &request.prepare_download_response);
-        let (session, order) = self.session_with_order(&request.transaction_id).await?;
+        let (session, order) = match self.offered_at_hand(&request.transaction_id) {
+            Some((session, order)) => (session, Some(order)),
+            None => self.session_with_order(&request.transaction_id).await?,
+        };
         let (Stage::Offered(offered), Some(order)) = (session.stage.clone(), order) else {
             return Err(unknown_transaction(&request.transaction_id).into());
         };
@@ -97,7 +100,9 @@ impl<S: Store> Smdp<S> {
 
         session.stage = Stage::Delivered(offered);
         let after = order.state;
-        self.store.hand_out(order, session, bound).await?;
+        let to = bound.to.clone();
+        self.store.hand_out(order.clone(), session.clone(), bound).await?;
+        self.at_hand.delivered(session, order, to);
         tell_state(tracer, before, after);
         tracer.state("session", &"offered", &"delivered");
         Ok(GetBoundProfilePackageOk {

@@ -46,7 +46,11 @@ impl<S: Store> Smdp<S> {
         let transaction_id = result.profile_installation_result_data.transaction_id.clone();
         let tracer = of_transaction(&self.tracer, &transaction_id);
         // SGP.22 §3.1.3.3 step 9: a result of an unknown session ends here. A lapsed session still has its result.
-        let Some((mut session, order)) = self.store.session_with_order(transaction_id).await? else {
+        let found = match self.at_hand.take_delivered(&transaction_id) {
+            Some((session, order)) => Some((session, Some(order))),
+            None => self.store.session_with_order(transaction_id).await?,
+        };
+        let Some((mut session, order)) = found else {
             tracer.refused("SGP.22 §3.1.3.3", "the session of the result is known", &"unknown TransactionID");
             return Ok(());
         };

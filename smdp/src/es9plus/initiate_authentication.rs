@@ -30,11 +30,12 @@ impl<S: Store> Smdp<S> {
         };
         let (answer, opened) = initiate_authentication(opening, request, &tracer)?;
         let session = SessionRecord::begin(transaction_id, now, Stage::Opened(opened));
-        match self.store.open_session(session).await {
+        match self.store.open_session(session.clone()).await {
             // SGP.22 §3.1.1.4: a TransactionID is never used twice; draw another.
             Err(StoreError::Taken(_)) => Err(Failure::Conflict),
             Err(other) => Err(other.into()),
             Ok(()) => {
+                self.at_hand.opened(session);
                 tracer.state("session", &"none", &"opened");
                 tracer.object("serverSigned1", answer.server_signed1.bytes());
                 Ok(answer)

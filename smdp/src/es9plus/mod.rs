@@ -1,5 +1,6 @@
 //! ES9+ as this SM-DP+ offers it: one file per function.
 
+mod at_hand;
 mod authenticate_client;
 mod binding;
 mod cancel_session;
@@ -24,6 +25,7 @@ use service::observe::observed;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+pub(crate) use self::at_hand::AtHand;
 use crate::domain::{Order, ProfileState, SessionRecord};
 use crate::faults::Call;
 use crate::server::Smdp;
@@ -46,25 +48,36 @@ impl<S: Store> Smdp<S> {
         observed(&*self.metrics, function, work).instrument(span).await
     }
 
-    /// The session of a message, unless it has lapsed.
+    /// The session of AuthenticateClient, unless it has lapsed.
     async fn session(&self, transaction_id: &TransactionId) -> Result<SessionRecord, Failure> {
-        let session = self.store.session(transaction_id.clone()).await?;
-        let lifetime = self.config.limits.session_seconds;
+        let session = match self.at_hand.take_opened(transaction_id) {
+            Some(session) => Some(session),
+            None => self.store.session(transaction_id.clone()).await?,
+        };
         session
-            .filter(|session| !session.has_lapsed(self.clock.now(), lifetime))
+            .filter(|session| !self.has_lapsed(session))
             .ok_or_else(|| unknown_transaction(transaction_id).into())
     }
 
-    /// The same with the order that it is for.
+    /// The session of a message with the order that it is for, unless it has lapsed.
     async fn session_with_order(
         &self,
         transaction_id: &TransactionId,
     ) -> Result<(SessionRecord, Option<Order>), Failure> {
         let found = self.store.session_with_order(transaction_id.clone()).await?;
-        let lifetime = self.config.limits.session_seconds;
         found
-            .filter(|(session, _)| !session.has_lapsed(self.clock.now(), lifetime))
+            .filter(|(session, _)| !self.has_lapsed(session))
             .ok_or_else(|| unknown_transaction(transaction_id).into())
+    }
+
+    /// The session of GetBoundProfilePackage with its order, where this node has both at hand.
+    fn offered_at_hand(&self, transaction_id: &TransactionId) -> Option<(SessionRecord, Order)> {
+        let found = self.at_hand.take_offered(transaction_id, self.clock.now());
+        found.filter(|(session, _)| !self.has_lapsed(session))
+    }
+
+    fn has_lapsed(&self, session: &SessionRecord) -> bool {
+        session.has_lapsed(self.clock.now(), self.config.limits.session_seconds)
     }
 
     /// A refusal stops the procedure (SGP.22 §3.1.2, §3.1.3.2), so it ends the session: an LPA that cancels after it

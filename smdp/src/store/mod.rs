@@ -187,7 +187,7 @@ pub trait Store: Send + Sync + 'static {
         matching_id: String,
     ) -> impl Future<Output = Result<Option<Order>, StoreError>> + Send;
 
-    /// The Unprotected Profile Package of a profile.
+    /// The Unprotected Profile Package of a profile. [`StoreError::Conflict`] where the profile is gone.
     fn package(&self, id: ProfileId) -> impl Future<Output = Result<Package, StoreError>> + Send;
 
     /// The same as it is kept: a package that is to be handed out under profile protection keys is protected as it comes in.

@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "not every test binary needs all that the tests share")]
 mod common;
 
+mod at_hand;
 mod authenticate_client;
 mod cancel_session;
 mod certificates;

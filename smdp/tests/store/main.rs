@@ -67,6 +67,7 @@ macro_rules! all_promises {
             a_call_that_was_made_meanwhile_is_not_made_again,
             a_transaction_id_is_opened_once,
             a_session_comes_back_at_every_stage,
+            order_and_session_are_as_who_wrote_them_says,
             a_stale_order_or_session_changes_nothing,
             an_offer_changes_order_and_session_or_neither,
             handing_out_changes_everything_or_nothing,

@@ -46,9 +46,13 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
         })
     }
 
-    /// The session of a message, unless it has lapsed.
+    /// The session of a message, unless it has lapsed. It may have ended at another node since this one opened it: who ends it
+    /// finds out.
     async fn session(&self, transaction_id: &TransactionId) -> Result<Option<SessionRecord>, StoreError> {
-        let session = self.store.session(transaction_id.clone()).await?;
+        let session = match self.sessions.take(transaction_id) {
+            Some(session) => Some(session),
+            None => self.store.session(transaction_id.clone()).await?,
+        };
         let lifetime = self.config.limits.session_seconds;
         Ok(session.filter(|session| !session.has_lapsed(self.clock.now(), lifetime)))
     }
@@ -57,7 +61,8 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
     async fn ended_by(&self, refusal: Refusal, transaction_id: &TransactionId, tracer: &Tracer) -> Failure {
         if matches!(refusal.fault, Fault::PeerMisbehaved | Fault::PeerIncompatible) {
             match self.store.end_session(transaction_id.clone()).await {
-                Ok(_) => tracer.state("session", &"opened", &"ended"),
+                Ok(true) => tracer.state("session", &"opened", &"ended"),
+                Ok(false) => return unknown_transaction(transaction_id).into(),
                 Err(error) => return error.into(),
             }
         }

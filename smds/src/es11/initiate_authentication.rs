@@ -27,11 +27,12 @@ impl<S: Store, R: RootSmds> Smds<S, R> {
         };
         let (answer, opened) = initiate_authentication(opening, request, &tracer)?;
         let session = SessionRecord { transaction_id, started: now, opened };
-        match self.store.open_session(session).await {
+        match self.store.open_session(session.clone()).await {
             // SGP.22 §3.1.1.4: a TransactionID is never used twice; draw another.
             Err(StoreError::Taken(_)) => Err(Failure::Conflict),
             Err(other) => Err(other.into()),
             Ok(()) => {
+                self.sessions.put(session.transaction_id.clone(), session);
                 tracer.state("session", &"none", &"opened");
                 tracer.object("serverSigned1", answer.server_signed1.bytes());
                 Ok(answer)

@@ -74,7 +74,12 @@ async fn answered<S: Store>(
     }
 }
 
-async fn session_at<S: Store>(server: &Server<S>, stage: Stage) -> InitiateAuthenticationOkEs9 {
+/// Opened at this server. What ends it comes to another, which may be a second node on its store.
+async fn session_at<S: Store>(
+    server: &Server<S>,
+    another: &Server<S>,
+    stage: Stage,
+) -> InitiateAuthenticationOkEs9 {
     let mut initiated = server.opened(&Euicc::new(Curve::P256, 1)).await;
     match stage {
         Stage::None => {
@@ -85,20 +90,23 @@ async fn session_at<S: Store>(server: &Server<S>, stage: Stage) -> InitiateAuthe
             initiated.server_signed1 = Raw::new(signed);
         }
         Stage::Opened => {}
-        Stage::Ended => assert_eq!(answered(server, Good, &initiated).await, "told"),
-        Stage::Refused => assert_eq!(answered(server, BadSignature, &initiated).await, "8.1/6.1"),
+        Stage::Ended => assert_eq!(answered(another, Good, &initiated).await, "told"),
+        Stage::Refused => assert_eq!(answered(another, BadSignature, &initiated).await, "8.1/6.1"),
         Stage::Lapsed => server.clock.advance_seconds(601),
     }
     initiated
 }
 
 pub async fn every_answer_at_every_stage_of_a_session<S: Store>(store: Arc<S>) {
-    let server = Server::root_on(store, 1, |_| ());
+    let server = Server::root_on(store.clone(), 1, |_| ());
+    let second = Server::root_on(store, 2, |_| ());
     server.register(&smdp(1), event(1)).await.unwrap();
     let before = server.records().await;
-    for (stage, cells) in TABLE {
+    for (another, (stage, cells)) in
+        [&server, &second].into_iter().flat_map(|node| TABLE.map(|row| (node, row)))
+    {
         for (answer, expected) in cells {
-            let initiated = session_at(&server, stage).await;
+            let initiated = session_at(&server, another, stage).await;
             let other = server.opened(&Euicc::new(Curve::P256, 1)).await;
             let what = format!("{answer:?} at {stage:?}");
             assert_eq!(answered(&server, answer, &initiated).await, expected, "{what}");

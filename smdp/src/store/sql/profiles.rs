@@ -131,11 +131,11 @@ pub async fn stored_package<T: SealingTransaction>(
     id: ProfileId,
 ) -> Result<StoredPackage, StoreError> {
     let sql = "SELECT p.iccid, k.content, k.protection_keys FROM profile p
-         JOIN profile_package k ON k.profile = p.id WHERE p.id = $1";
-    let row = one(tx, sql, &[id.0.into()]).await?;
-    let mut row = row.ok_or_else(|| StoreError::Storage(format!("profile {id} has no package")))?;
+         LEFT JOIN profile_package k ON k.profile = p.id WHERE p.id = $1";
+    // Who asks has read of this profile: it was deleted since.
+    let mut row = one(tx, sql, &[id.0.into()]).await?.ok_or(StoreError::Conflict)?;
     let iccid = iccid(&mut row)?;
-    let content = row.bytes("package")?;
+    let content = row.maybe_bytes("package")?.ok_or_else(|| damage("package"))?;
     Ok(match row.maybe_bytes("protection_keys")? {
         None => StoredPackage::Unprotected(tx.sealer().open_package(&iccid, &content)?),
         Some(keys) => {

@@ -96,7 +96,7 @@ pub async fn a_deleted_profile_takes_everything_of_it_along<S: Store>(store: Arc
     store.delete_profile(id).await.unwrap();
     assert!(store.profile(iccid(1)).await.unwrap().is_none());
     assert!(store.order(order_1.id).await.unwrap().is_none());
-    assert!(store.package(id).await.is_err());
+    assert!(matches!(store.package(id).await, Err(StoreError::Conflict)));
     assert_eq!(store.bound(order_1.id).await.unwrap(), None);
     let happened = HappeningFilter { iccid: Some(iccid(1)), ..HappeningFilter::default() };
     assert!(store.happenings(happened).await.unwrap().is_empty());

@@ -10,7 +10,7 @@ use smdp::domain::{
 };
 use smdp::store::{Store, StoreError};
 
-use super::{NOW, add, at, bound, everything, notification, open, opened, stages, tid};
+use super::{NOW, add, at, bound, everything, happening, notification, open, opened, stages, tid};
 use crate::common::euicc::eid;
 use crate::common::orders::{iccid, package, protected};
 
@@ -100,6 +100,23 @@ pub async fn handing_out_changes_everything_or_nothing<S: Store>(store: Arc<S>) 
     assert_eq!(store.session(tid(1)).await.unwrap().unwrap().order, Some(order.id));
     // From now on the eUICC finds it by its EID.
     assert_eq!(store.orders_of_eid(eid(1)).await.unwrap().len(), 1);
+}
+
+/// Who has written an order and its session knows what the store has.
+pub async fn order_and_session_are_as_who_wrote_them_says<S: Store>(store: Arc<S>) {
+    let (mut order, mut session) = (add(&*store, 1).await, open(&*store, 1).await);
+    let kept = async || format!("{:?}", store.session_with_order(tid(1)).await.unwrap().unwrap());
+    (session.order, session.stage) = (Some(order.id), Stage::Ended(None));
+    order.download_attempts = 1;
+    order.happened = vec![happening(1, true)];
+    store.offer(order.clone(), session.clone()).await.unwrap();
+    let (mut order, session) = (order.written(), session.written());
+    assert_eq!(kept().await, format!("{:?}", (&session, Some(&order))));
+    (order.eid, order.state) = (Some(eid(1)), ProfileState::Downloaded);
+    order.happened = vec![happening(2, false)];
+    store.hand_out(order.clone(), session.clone(), bound(1)).await.unwrap();
+    let (order, session) = (Order { bound_to: Some(bound(1).to), ..order.written() }, session.written());
+    assert_eq!(kept().await, format!("{:?}", (&session, Some(&order))));
 }
 
 pub async fn a_download_writes_how_far_an_order_has_come_and_nothing_else<S: Store>(store: Arc<S>) {
@@ -195,7 +212,7 @@ pub async fn a_package_comes_as_it_is_kept<S: Store>(store: Arc<S>) {
         assert_eq!(*clear, package(number));
         assert_eq!(*store.package(id).await.unwrap().0, package(number));
     }
-    assert!(store.stored_package(ProfileId(9999)).await.is_err());
+    assert!(matches!(store.stored_package(ProfileId(9999)).await, Err(StoreError::Conflict)));
 }
 
 pub async fn the_last_bound_package_is_kept<S: Store>(store: Arc<S>) {
@@ -229,7 +246,7 @@ pub async fn what_does_not_exist_is_not_found_and_not_changed<S: Store>(store: A
     let nowhere = OrderId(order.id.0 + 1000);
     assert!(store.order(nowhere).await.unwrap().is_none());
     assert!(store.bound(nowhere).await.unwrap().is_none());
-    assert!(store.package(ProfileId(9999)).await.is_err());
+    assert!(matches!(store.package(ProfileId(9999)).await, Err(StoreError::Conflict)));
     assert!(store.session(tid(1)).await.unwrap().is_none());
     assert!(store.record_refused_attempt(Order { id: nowhere, ..order }).await.is_err());
     let never_opened = SessionRecord::begin(tid(1), at(1000), opened());
