@@ -212,6 +212,25 @@ fn what_is_no_package_is_not_cut_and_panics_nobody() {
 }
 
 #[test]
+fn of_its_channel_and_its_keys_a_package_is_made_again() {
+    for curve in Curve::ALL {
+        let (ends, host_id, metadata) = (ends(curve), HostId::new(b"host").unwrap(), metadata(70));
+        let (tracer, profile) = (Tracer::off(Actor::Smdp), package(3000));
+        let binding = binding(&ends, &host_id, &metadata, ProfileElements::Unprotected(&profile));
+        let (channel, keys) = bpp::open_channel(&binding, &tracer).unwrap();
+        let bound = bpp::bind(binding, &tracer).unwrap();
+        assert_eq!(bpp::behind_channel(&channel, keys.clone(), &metadata, &profile, &tracer), bound);
+
+        let (other, otpk) = (TransactionId::new([2]).unwrap(), ends.euicc.public_key());
+        let channel = bpp::rebind_signature(&channel, &other, otpk, &ends.signing_key).unwrap();
+        let again = bpp::behind_channel(&channel, keys, &metadata, &profile, &tracer);
+        assert_eq!(again, bpp::rebind_signature(&bound, &other, otpk, &ends.signing_key).unwrap());
+        let contents = open(&again, &other, &ends.eid, &ends.euicc, ends.signing_key.public_key());
+        assert_eq!(contents.package, profile);
+    }
+}
+
+#[test]
 fn a_package_that_was_protected_ahead_of_time_is_bound_without_being_touched() {
     for curve in Curve::ALL {
         let (ends, host_id, metadata) = (ends(curve), HostId::new(b"host").unwrap(), metadata(70));

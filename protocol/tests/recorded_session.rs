@@ -209,7 +209,7 @@ fn the_bound_profile_package_is_the_recorded_one() {
 fn the_recorded_installation_result_is_believed_and_a_changed_one_is_not() {
     let Some(folder) = session() else { return };
     let (_, offered) = offered(&folder);
-    let key = offered.client.key.public_key().unwrap();
+    let key = offered.client.key.clone();
     let tracer = Tracer::off(Actor::Smdp);
     let recorded = read(&folder, "pending-notification.der");
     let result = Raw::from_der(&recorded).unwrap();

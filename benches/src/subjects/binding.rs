@@ -9,7 +9,7 @@ use certs::{Certificate, Identity};
 use crypto::scp03t::SessionKeys;
 use crypto::{Curve, Engine, OneTimeKey};
 use protocol::bpp::{self, Binding, HostId, ProfileElements, ProtectedPackage};
-use protocol::smdp_session::{Authenticated, EuiccKey, Offered, verify_prepare_download};
+use protocol::smdp_session::{Authenticated, Offered, verify_prepare_download};
 use protocol::trace::{Actor, Tracer};
 use protocol::types::Eid;
 use rand_chacha::ChaCha20Rng;
@@ -80,7 +80,7 @@ impl Bench {
         let answer = answer.context("the eUICC refused the server")?;
         let certificate = Certificate::try_from(&answer.euicc_certificate)?;
         let eid = *laboratory.euicc.eid();
-        let key = EuiccKey::new(certificate.public_key());
+        let key = certificate.public_key().clone();
         let iccid = offered.profile_metadata.iccid;
         let package = profile::package(iccid, size)?;
         let keys = SessionKeys { mac_chaining_value: [4; 16], s_enc: [5; 16], s_mac: [6; 16] };

@@ -1,10 +1,12 @@
 //! P-256 through AWS-LC.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::agreement::{self, ECDH_P256};
 use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, ParsedPublicKey,
 };
 use zeroize::Zeroizing;
 
@@ -31,10 +33,28 @@ pub(crate) fn sign(key: &EcdsaKeyPair, message: &[u8]) -> Result<Signature, Cryp
     Signature::from_bytes(signature.as_ref())
 }
 
-pub(crate) fn verify(point: &[u8; 65], message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
-        .verify(message, signature.as_bytes())
-        .map_err(|_| CryptoError::InvalidSignature)
+/// A key to verify with, read at its first verification: an EUM signs thousands of certificates.
+#[derive(Default)]
+pub(crate) struct VerifyingKey(OnceLock<ParsedPublicKey>);
+
+impl VerifyingKey {
+    /// Verifies by the key with this point, the same each time.
+    pub(crate) fn verify(
+        &self,
+        point: &[u8; 65],
+        message: &[u8],
+        signature: &Signature,
+    ) -> Result<(), CryptoError> {
+        let key = match self.0.get() {
+            Some(key) => key,
+            None => {
+                let read = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
+                let read = read.map_err(|_| CryptoError::InvalidPoint(CURVE))?;
+                self.0.get_or_init(|| read)
+            }
+        };
+        key.verify_sig(message, signature.as_bytes()).map_err(|_| CryptoError::InvalidSignature)
+    }
 }
 
 /// The key agreement key of this scalar, and its public half.

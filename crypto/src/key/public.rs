@@ -1,6 +1,7 @@
 //! Public keys.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::engine::{aws_lc, rust_crypto::Point};
 use crate::{CryptoError, Curve, Engine, Signature};
@@ -10,6 +11,8 @@ use crate::{CryptoError, Curve, Engine, Signature};
 pub struct PublicKey {
     bytes: [u8; 65],
     point: Point,
+    /// As AWS-LC reads it, once that has verified with it; the copies of a key share it.
+    verifying: Arc<aws_lc::VerifyingKey>,
 }
 
 impl PublicKey {
@@ -23,7 +26,7 @@ impl PublicKey {
         // Points travel uncompressed (BSI TR-03111). Of SEC 1's encodings only that one has this length, and
         // the engine refuses every other tag.
         let bytes: [u8; 65] = point.try_into().map_err(|_| CryptoError::InvalidPoint(curve))?;
-        Ok(Self { point: Point::from_uncompressed(curve, &bytes)?, bytes })
+        Ok(Self { point: Point::from_uncompressed(curve, &bytes)?, bytes, verifying: Arc::default() })
     }
 
     /// The curve that the key lies on.
@@ -45,7 +48,7 @@ impl PublicKey {
     /// [`CryptoError::InvalidSignature`].
     pub fn verify(&self, engine: Engine, message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
         match (engine, self.curve()) {
-            (Engine::AwsLc, Curve::P256) => aws_lc::verify(&self.bytes, message, signature),
+            (Engine::AwsLc, Curve::P256) => self.verifying.verify(&self.bytes, message, signature),
             (Engine::RustCrypto, _) | (_, Curve::BrainpoolP256r1) => self.point.verify(message, signature),
         }
     }

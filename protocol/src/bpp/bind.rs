@@ -70,11 +70,13 @@ pub struct Binding<'a> {
 /// # Errors
 /// Where the eUICC's key is of another curve, or the engine fails.
 pub fn bind(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> {
-    if let ProfileElements::Protected(package) = binding.profile {
-        return Ok(package.behind(&bind_head(binding, tracer)?));
+    match binding.profile {
+        ProfileElements::Protected(package) => Ok(package.behind(&bind_head(binding, tracer)?)),
+        ProfileElements::Unprotected(package) => {
+            let (channel, session_keys) = open_channel(&binding, tracer)?;
+            Ok(behind_channel(&channel, session_keys, binding.metadata, package, tracer))
+        }
     }
-    let (channel, session_keys) = channel(&binding, tracer)?;
-    Ok(Plaintext::of(&binding).package(&channel, session_keys, tracer))
 }
 
 /// Makes what differs from one eUICC to another where the profile was protected before: everything up to the profile elements,
@@ -83,15 +85,32 @@ pub fn bind(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> 
 /// # Errors
 /// Those of [`bind`].
 pub fn bind_head(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppError> {
-    let (channel, session_keys) = channel(&binding, tracer)?;
+    let (channel, session_keys) = open_channel(&binding, tracer)?;
     Ok(Plaintext::of(&binding).head(channel, session_keys, tracer))
 }
 
-/// InitialiseSecureChannel, and the keys that it leads to.
-fn channel(binding: &Binding<'_>, tracer: &Tracer) -> Result<(Vec<u8>, SessionKeys), BppError> {
+/// Makes what no other eUICC could be given, InitialiseSecureChannel and the session keys that it leads to. They and the profile are
+/// all that [`behind_channel`] makes the package of, as often as it is asked for.
+///
+/// # Errors
+/// Those of [`bind`].
+pub fn open_channel(binding: &Binding<'_>, tracer: &Tracer) -> Result<(Vec<u8>, SessionKeys), BppError> {
     let session_keys = session_keys(binding, tracer)?;
     let channel = ChannelRequest::of(binding).sign(binding.euicc_otpk, binding.signing_key)?;
     Ok((channel, session_keys))
+}
+
+/// The Bound Profile Package, a complete TLV `BF36`, whose profile elements are encrypted under the session keys. SCP03t has no
+/// randomness of its own, so of the same keys, metadata and Unprotected Profile Package it is the same each time.
+pub fn behind_channel(
+    channel: &[u8],
+    session_keys: SessionKeys,
+    metadata: &[u8],
+    package: &[u8],
+    tracer: &Tracer,
+) -> Vec<u8> {
+    let plaintext = Plaintext::new(metadata, ProfileElements::Unprotected(package));
+    plaintext.package(channel, session_keys, tracer)
 }
 
 /// What the two one-time keys agree on (SGP.22 Annex G).
@@ -105,8 +124,8 @@ pub(super) fn session_keys(binding: &Binding<'_>, tracer: &Tracer) -> Result<Ses
 }
 
 /// The same package for another RSP session of the same eUICC with the same one-time key: only
-/// InitialiseSecureChannel names the transaction, so only it is signed anew (SGP.22 §5.6.2). What [`bind_head`] made is
-/// taken as well, and gives the like.
+/// InitialiseSecureChannel names the transaction, so only it is signed anew (SGP.22 §5.6.2). What [`bind_head`] or
+/// [`open_channel`] made is taken as well, and gives the like.
 ///
 /// # Errors
 /// [`BppError::Malformed`] where `bound` is neither as they make it.

@@ -7,7 +7,10 @@ mod plaintext;
 mod protected;
 mod segments;
 
-pub use bind::{Binding, HostId, ProfileElements, bind, bind_head, is_whole, rebind_signature};
+pub use bind::{
+    Binding, HostId, ProfileElements, behind_channel, bind, bind_head, is_whole, open_channel,
+    rebind_signature,
+};
 pub use protected::ProtectedPackage;
 pub use segments::segments;
 

@@ -46,13 +46,18 @@ impl Replacement {
 impl<'a> Plaintext<'a> {
     /// Cut blindly, whatever the pieces contain (SGP.22 §2.5.3); with nothing of a package that is protected already.
     pub(super) fn of(binding: &Binding<'a>) -> Self {
-        let (replacement, package): (_, &[u8]) = match binding.profile {
+        Self::new(binding.metadata, binding.profile)
+    }
+
+    /// The same, of what of a binding is secret.
+    pub(super) fn new(metadata: &'a [u8], profile: ProfileElements<'a>) -> Self {
+        let (replacement, package): (_, &[u8]) = match profile {
             ProfileElements::Unprotected(package) => (None, package),
             ProfileElements::Protected(package) => (Some(Replacement::by(package.keys().clone())), &[]),
         };
         Self {
             configure_isdp: Cow::Borrowed(CONFIGURE_ISDP),
-            metadata: binding.metadata.chunks(MAX_PLAINTEXT).collect(),
+            metadata: metadata.chunks(MAX_PLAINTEXT).collect(),
             replacement,
             package: package.chunks(MAX_PLAINTEXT).collect(),
         }

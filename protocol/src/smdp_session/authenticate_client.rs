@@ -4,7 +4,7 @@ use asn1::{AuthenticateClientOk, Otpk, Raw, SmdpSigned2, StoreMetadataRequest, T
 use crypto::PublicKey;
 
 use super::identity::Identity;
-use super::state::{Authenticated, EuiccKey, Offered};
+use super::state::{Authenticated, Offered};
 use crate::mutual_authentication::{Client, our_crypto, signature_tlv};
 use crate::status::Refusal;
 
@@ -37,7 +37,7 @@ pub fn offer(client: &Client, offer: Offer<'_>) -> Result<(AuthenticateClientOk,
     let signed = [smdp_signed2.bytes(), &client.signature1].concat();
     let signature = offer.identity.pb.key().sign(&signed).map_err(our_crypto)?;
     let offered = Offered {
-        client: Authenticated { eid: client.eid, key: EuiccKey::new(&client.key), ci: client.ci.clone() },
+        client: Authenticated { eid: client.eid, key: client.key.clone(), ci: client.ci.clone() },
         confirmation_code_required: offer.confirmation_code_required,
         one_time_key_curve: offer.identity.pb.key().curve().into(),
         smdp_signature2: tlv::wrap(0x5F37, signature.as_bytes()),

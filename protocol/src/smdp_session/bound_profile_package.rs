@@ -38,11 +38,10 @@ pub fn verify_prepare_download(
         }
     };
     let signed = &answer.euicc_signed2;
-    let key = offered.client.key.public_key().map_err(super::our_crypto)?;
     // SGP.22 §5.7.5: the signature covers euiccSigned2 and the whole TLV of smdpSignature2.
     let covered = [signed.bytes(), &offered.smdp_signature2].concat();
     let signature = Signature::from_bytes(answer.euicc_signature2.bytes())
-        .and_then(|signature| key.verify(engine, &covered, &signature))
+        .and_then(|signature| offered.client.key.verify(engine, &covered, &signature))
         .map_err(|_| {
             let message = "euiccSignature2 does not verify over euiccSigned2 and smdpSignature2";
             Refusal::misbehaved(StatusCode::EUICC_SIGNATURE_INVALID, message)

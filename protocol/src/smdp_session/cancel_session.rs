@@ -45,9 +45,8 @@ pub fn verify_cancel_session(
         }
     };
     let signed = &answer.euicc_cancel_session_signed;
-    let key = client.key.public_key().map_err(super::our_crypto)?;
     let signature = Signature::from_bytes(answer.euicc_cancel_session_signature.bytes())
-        .and_then(|signature| key.verify(engine, signed.bytes(), &signature))
+        .and_then(|signature| client.key.verify(engine, signed.bytes(), &signature))
         .map_err(|_| {
             let message = "euiccCancelSessionSignature does not verify over euiccCancelSessionSigned";
             Refusal::misbehaved(StatusCode::EUICC_SIGNATURE_INVALID, message)

@@ -19,6 +19,6 @@ pub use notification::{
     InstallationResult, NotificationError, OtherNotification, verify_installation_result,
     verify_other_notification,
 };
-pub use state::{Authenticated, EuiccKey, Offered, Stage, StoredCurve};
+pub use state::{Authenticated, Offered, Stage, StoredCurve};
 
-use crate::mutual_authentication::{our_crypto, our_identity, same_transaction};
+use crate::mutual_authentication::{our_identity, same_transaction};

@@ -50,7 +50,8 @@ pub struct Authenticated {
     /// Its EID.
     pub eid: Eid,
     /// PK.EUICC.
-    pub key: EuiccKey,
+    #[serde(with = "stored_key")]
+    pub key: PublicKey,
     /// The CI key under which the server identified itself.
     #[serde(with = "hex_bytes")]
     pub ci: Vec<u8>,
@@ -68,14 +69,6 @@ pub struct Offered {
     /// The TLV `5F37` of smdpSignature2, which euiccSignature2 covers.
     #[serde(with = "hex_bytes")]
     pub smdp_signature2: Vec<u8>,
-}
-
-/// PK.EUICC in a form that can be kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EuiccKey {
-    curve: StoredCurve,
-    #[serde(with = "hex_bytes")]
-    point: Vec<u8>,
 }
 
 /// A curve in a form that can be kept.
@@ -105,17 +98,28 @@ impl From<StoredCurve> for Curve {
     }
 }
 
-impl EuiccKey {
-    /// The key to keep.
-    pub fn new(key: &PublicKey) -> Self {
-        Self { curve: key.curve().into(), point: key.point().to_vec() }
+/// PK.EUICC in a form that can be kept.
+mod stored_key {
+    use crypto::PublicKey;
+    use serde::de::{Deserializer, Error};
+    use serde::ser::Serializer;
+    use serde::{Deserialize, Serialize};
+
+    use super::{StoredCurve, hex_bytes};
+
+    #[derive(Serialize, Deserialize)]
+    struct StoredKey {
+        curve: StoredCurve,
+        #[serde(with = "hex_bytes")]
+        point: Vec<u8>,
     }
 
-    /// The key to verify with.
-    ///
-    /// # Errors
-    /// Only where the record was damaged.
-    pub fn public_key(&self) -> Result<PublicKey, crypto::CryptoError> {
-        PublicKey::from_point(self.curve.into(), &self.point)
+    pub(super) fn serialize<S: Serializer>(key: &PublicKey, serializer: S) -> Result<S::Ok, S::Error> {
+        StoredKey { curve: key.curve().into(), point: key.point().to_vec() }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PublicKey, D::Error> {
+        let StoredKey { curve, point } = StoredKey::deserialize(deserializer)?;
+        PublicKey::from_point(curve.into(), &point).map_err(D::Error::custom)
     }
 }

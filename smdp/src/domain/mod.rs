@@ -14,7 +14,7 @@ pub use eligibility::check_eligibility;
 pub use function_call::{CallKey, EarlierCall, ExecutedCall};
 pub use happening::{Delivery, Happening, HappeningId, HappeningRecord, Report, ReportedFailure};
 pub use order::{NewOrder, Order, OrderId};
-pub use package::{Bound, BoundTo, Package, PackageProtection, StoredPackage};
+pub use package::{Bound, BoundTo, Kept, Package, PackageProtection, StoredPackage};
 pub use profile::{NewProfile, Profile, ProfileId};
 pub use session::SessionRecord;
 pub use smds_event::{EventFailure, EventTry, FailureKind, SmdsEvent, SmdsEventId, SmdsEventStage};

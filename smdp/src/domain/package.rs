@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crypto::scp03t::SessionKeys;
 use protocol::bpp::ProtectedPackage;
 use protocol::types::Eid;
 use zeroize::Zeroizing;
@@ -65,6 +66,27 @@ pub struct BoundTo {
 pub struct Bound {
     /// Whom it is bound to.
     pub to: BoundTo,
-    /// The Bound Profile Package; of one whose profile elements are kept protected, only what stands before them.
-    pub package: Vec<u8>,
+    /// What makes the package again.
+    pub kept: Kept,
+}
+
+/// What of a Bound Profile Package is not the profile's.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// InitialiseSecureChannel, and the session keys that protect all that stands behind it.
+    Channel(Vec<u8>, SessionKeys),
+    /// What stands before profile elements that are kept protected.
+    Head(Vec<u8>),
+    /// All of it: what earlier versions kept, and what is made of profiles from before packages were protected ahead of time.
+    Whole(Vec<u8>),
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Channel(channel, _) => write!(f, "Channel({} bytes)", channel.len()),
+            Self::Head(head) => write!(f, "Head({} bytes)", head.len()),
+            Self::Whole(package) => write!(f, "Whole({} bytes)", package.len()),
+        }
+    }
 }

@@ -13,7 +13,7 @@ use protocol::types::Eid;
 use service::failure::Failure;
 
 use super::authenticate_client::metadata_of;
-use crate::domain::{Bound, BoundTo, Order, PackageProtection, StoredPackage};
+use crate::domain::{Bound, BoundTo, Kept, Order, PackageProtection, StoredPackage};
 use crate::faults::{Fault, enlarged};
 use crate::server::Smdp;
 use crate::store::Store;
@@ -30,10 +30,10 @@ pub(super) struct Receiver<'a> {
 }
 
 impl Receiver<'_> {
-    fn bound(&self, package: Vec<u8>) -> Bound {
+    fn bound(&self, kept: Kept) -> Bound {
         let to =
             BoundTo { eid: *self.eid, euicc_otpk: self.euicc_otpk.point().to_vec(), ci: self.ci().to_vec() };
-        Bound { to, package }
+        Bound { to, kept }
     }
 
     fn ci(&self) -> &[u8] {
@@ -66,7 +66,7 @@ impl Earlier {
 
 impl<S: Store> Smdp<S> {
     /// The package for this eUICC, and what is kept of it: the one that it could have had before where its one-time key is
-    /// the same, else a new one under a key of ours that is forgotten at once.
+    /// the same, else a new one under a one-time key of ours that is forgotten at once.
     pub(super) async fn bind(
         &self,
         order: &Order,
@@ -95,18 +95,26 @@ impl<S: Store> Smdp<S> {
     ) -> Result<(Bound, Vec<u8>), Failure> {
         tracer.passed(SECTION, "the eUICC kept its one-time key: the bound package is used again");
         let Receiver { transaction_id, euicc_otpk, identity, .. } = receiver;
-        let again = bpp::rebind_signature(&kept.package, transaction_id, euicc_otpk, identity.pb.key());
-        let again = again.map_err(refused)?;
-        let whole = match bpp::is_whole(&again) {
-            true => again.clone(),
-            false => match self.store.stored_package(order.profile).await? {
-                StoredPackage::Protected(package) => package.behind(&again),
-                StoredPackage::Unprotected(_) => {
-                    return Err(refused(BppError::Malformed("a bound package without its profile")).into());
-                }
-            },
+        let again = |kept: &[u8]| {
+            bpp::rebind_signature(kept, transaction_id, euicc_otpk, identity.pb.key()).map_err(refused)
         };
-        Ok((receiver.bound(again), whole))
+        if let Kept::Whole(package) = &kept.kept {
+            let whole = again(package)?;
+            return Ok((receiver.bound(Kept::Whole(whole.clone())), whole));
+        }
+        match (kept.kept, self.store.stored_package(order.profile).await?) {
+            (Kept::Channel(channel, keys), StoredPackage::Unprotected(package)) => {
+                let (channel, metadata) = (again(&channel)?, &order.metadata);
+                let whole = bpp::behind_channel(&channel, keys.clone(), metadata, &package.0, tracer);
+                Ok((receiver.bound(Kept::Channel(channel, keys)), whole))
+            }
+            (Kept::Head(head), StoredPackage::Protected(package)) => {
+                let head = again(&head)?;
+                let whole = package.behind(&head);
+                Ok((receiver.bound(Kept::Head(head)), whole))
+            }
+            _ => Err(refused(BppError::Malformed("what was bound is not of this profile")).into()),
+        }
     }
 
     async fn bind_anew(
@@ -122,14 +130,22 @@ impl<S: Store> Smdp<S> {
                 let head = bpp::bind_head(binding(ProfileElements::Protected(&package)), tracer);
                 let head = head.map_err(refused)?;
                 let whole = package.behind(&head);
-                Ok((receiver.bound(head), whole))
+                Ok((receiver.bound(Kept::Head(head)), whole))
             }
-            StoredPackage::Unprotected(package) => {
-                let protected = self.protected_now(order, &package.0);
-                let profile = profile_of(&package.0, protected.as_ref());
-                let whole = bpp::bind(binding(profile), tracer).map_err(refused)?;
-                Ok((receiver.bound(whole.clone()), whole))
-            }
+            StoredPackage::Unprotected(package) => match self.protected_now(order, &package.0) {
+                None => {
+                    let binding = binding(ProfileElements::Unprotected(&package.0));
+                    let (channel, keys) = bpp::open_channel(&binding, tracer).map_err(refused)?;
+                    let whole =
+                        bpp::behind_channel(&channel, keys.clone(), binding.metadata, &package.0, tracer);
+                    Ok((receiver.bound(Kept::Channel(channel, keys)), whole))
+                }
+                Some(protected) => {
+                    let profile = ProfileElements::Protected(&protected);
+                    let whole = bpp::bind(binding(profile), tracer).map_err(refused)?;
+                    Ok((receiver.bound(Kept::Whole(whole.clone())), whole))
+                }
+            },
         }
     }
 

@@ -60,11 +60,8 @@ impl<S: Store> Smdp<S> {
         };
         let tracer = of_eid(&tracer, &client.eid);
         let tracer = session.order.map_or(tracer.clone(), |order| of_order(&tracer, order));
-        let key = client.key.public_key().map_err(|error| {
-            tracing::error!(%error, "the eUICC key of a session cannot be read");
-            protocol::status::Refusal::storage()
-        })?;
-        let verified = match verify_installation_result(result, &key, self.identities.engine(), &tracer) {
+        let engine = self.identities.engine();
+        let verified = match verify_installation_result(result, &client.key, engine, &tracer) {
             Ok(verified) => verified,
             Err(error) => {
                 disbelieved(&error);

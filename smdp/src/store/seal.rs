@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::StoreError;
 use crate::domain::Package;
 
-/// The key under which a store seals profile packages and hashes of confirmation codes.
+/// The key under which a store seals profile packages, the keys that protect them and hashes of confirmation codes.
 #[derive(Clone)]
 pub struct StoreKey(Zeroizing<[u8; 32]>);
 
@@ -85,9 +85,26 @@ impl Sealer {
     }
 
     pub fn open_keys(&self, iccid: &Iccid, sealed: &[u8], length: usize) -> Result<SessionKeys, StoreError> {
-        let keys = self.open(&context_of_keys(iccid, length), sealed)?;
-        let keys = <&[u8; 48]>::try_from(keys.as_slice());
-        keys.map(SessionKeys::from_key_data).map_err(|_| damage("protection_keys"))
+        session_keys(&self.open(&context_of_keys(iccid, length), sealed)?, "protection_keys")
+    }
+
+    /// Seals the session keys that this one-time key of an eUICC led to.
+    pub fn seal_session_keys(
+        &self,
+        iccid: &Iccid,
+        euicc_otpk: &[u8],
+        keys: &SessionKeys,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.seal(&context_of_session(iccid, euicc_otpk), &*keys.to_key_data())
+    }
+
+    pub fn open_session_keys(
+        &self,
+        iccid: &Iccid,
+        euicc_otpk: &[u8],
+        sealed: &[u8],
+    ) -> Result<SessionKeys, StoreError> {
+        session_keys(&self.open(&context_of_session(iccid, euicc_otpk), sealed)?, "session_keys")
     }
 
     /// The hash of a code of a few digits is as good as the code.
@@ -125,6 +142,14 @@ fn context(what: &str, iccid: &Iccid) -> Vec<u8> {
 
 fn context_of_keys(iccid: &Iccid, length: usize) -> Vec<u8> {
     [context("profile protection keys", iccid), (length as u64).to_be_bytes().to_vec()].concat()
+}
+
+fn context_of_session(iccid: &Iccid, euicc_otpk: &[u8]) -> Vec<u8> {
+    [&context("session keys", iccid), euicc_otpk].concat()
+}
+
+fn session_keys(key_data: &[u8], column: &str) -> Result<SessionKeys, StoreError> {
+    key_data.try_into().map(SessionKeys::from_key_data).map_err(|_| damage(column))
 }
 
 /// A transaction of a data base that holds secrets.

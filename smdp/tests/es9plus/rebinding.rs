@@ -3,7 +3,7 @@
 use crypto::Curve;
 use protocol::clock::Clock;
 use protocol::es9plus::Es9Plus;
-use smdp::domain::{PackageProtection, ProfileState};
+use smdp::domain::{Bound, Kept, PackageProtection, ProfileState};
 use smdp::store::Store;
 
 use crate::common::bound_package::{self, Contents};
@@ -42,6 +42,42 @@ async fn with_the_same_one_time_key_only_the_channel_is_signed_anew() {
             }
             assert_eq!(server.state(id).await, ProfileState::Downloaded);
             assert_eq!(server.stage(third.transaction_id()).await, "delivered");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_profile_is_not_kept_twice_for_a_retry() {
+    for protection in PROTECTIONS {
+        let server = Server::new();
+        let id = server.add(protected(1, protection)).await;
+        server.delivered(&Euicc::new(Curve::P256, 1), &matching_id(1), &one_time_key(Curve::P256, 1)).await;
+        let kept = server.store().bound(id).await.unwrap().unwrap().kept;
+        let length = match &kept {
+            Kept::Channel(channel, _) => channel.len(),
+            Kept::Head(head) => head.len(),
+            Kept::Whole(whole) => whole.len(),
+        };
+        assert!(length < package(1).len() / 2, "{kept:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_package_that_an_earlier_version_kept_whole_is_used_again() {
+    for protection in PROTECTIONS {
+        let server = Server::new();
+        let id = server.add(protected(1, protection)).await;
+        let (euicc, key) = (Euicc::new(Curve::P256, 1), one_time_key(Curve::P256, 1));
+        let first = server.delivered(&euicc, &matching_id(1), &key).await;
+        let bound = server.store().bound(id).await.unwrap().unwrap();
+        let whole = Bound { kept: Kept::Whole(first.package().to_vec()), ..bound };
+        let session = server.store().session(first.transaction_id().clone()).await.unwrap().unwrap();
+        server.store().hand_out(server.order(id).await, session, whole).await.unwrap();
+        for _ in 0..2 {
+            let again = server.delivered(&euicc, &matching_id(1), &key).await;
+            let (one, other) = (first.package(), again.package());
+            assert_eq!(bound_package::without_channel(one), bound_package::without_channel(other));
+            assert_eq!(open(&euicc, &again, &key).package, package(1));
         }
     }
 }

@@ -369,9 +369,9 @@ async fn what_is_no_backup_is_refused() {
     }
     let (backup, _) = small_backup().await;
     let backup = String::from_utf8(backup).unwrap();
-    for other in ["2", "9"] {
+    for other in ["3", "9"] {
         let other = format!("schema\":{other}");
-        let changed = backup.replacen("schema\":3", &other, 1);
+        let changed = backup.replacen("schema\":4", &other, 1);
         let message = refusal(place.restore(&key(), changed.as_bytes()).await);
         assert!(message.contains(&other.replace("\":", " ")), "{message}");
     }

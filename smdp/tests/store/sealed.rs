@@ -1,12 +1,12 @@
 //! Secrets at rest: sealed under the key of the store, each for its own record.
 
 use protocol::confirmation_code::ConfirmationCodeHash;
-use smdp::domain::{Order, PackageProtection, StoredPackage};
+use smdp::domain::{Kept, Order, PackageProtection, StoredPackage};
 use smdp::store::{Store, StoreError};
 
 use crate::common::orders::{iccid, order_with_code, package, protected};
 use crate::kinds::{self, Place, key, wrong_key};
-use crate::promises::{NOW, add};
+use crate::promises::{NOW, add, bound, open};
 
 /// Makes each test of this file for both kinds.
 macro_rules! on_both {
@@ -36,6 +36,8 @@ on_both!(
     packages_and_codes_are_nowhere_to_be_read,
     a_package_protected_ahead_is_nowhere_to_be_read_nor_its_keys,
     protected_elements_open_only_under_the_keys_of_their_own_profile,
+    session_keys_are_nowhere_to_be_read,
+    session_keys_open_only_for_their_own_order_and_one_time_key,
     another_key_is_refused,
     a_record_in_the_place_of_another_does_not_open
 );
@@ -133,6 +135,52 @@ async fn protected_elements_open_only_under_the_keys_of_their_own_profile<P: Pla
         assert!(store.package(two).await.is_ok());
         place.change(&back);
     }
+}
+
+/// Two orders whose packages were handed out under session keys.
+async fn with_handed_out<S: Store>(store: &S) -> [Order; 2] {
+    let orders = [add(store, 1).await, add(store, 2).await];
+    for (number, order) in (1_u8..).zip(&orders) {
+        let (session, kept) = (open(store, number).await, bound(3 * number - 2));
+        assert!(matches!(kept.kept, Kept::Channel(..)));
+        store.hand_out(order.clone(), session, kept).await.unwrap();
+    }
+    orders
+}
+
+async fn session_keys_are_nowhere_to_be_read<P: Place>(store: P::Kind, place: P) {
+    let [order, _] = with_handed_out(&store).await;
+    let Kept::Channel(channel, keys) = store.bound(order.id).await.unwrap().unwrap().kept else {
+        panic!("its session keys are not kept")
+    };
+    let content = place.content();
+    assert!(holds(&content, &channel), "the search finds what is there");
+    for secret in [&keys.s_enc[..], &keys.s_mac, &keys.mac_chaining_value] {
+        assert!(!holds(&content, secret));
+    }
+}
+
+async fn session_keys_open_only_for_their_own_order_and_one_time_key<P: Place>(store: P::Kind, place: P) {
+    let [one, two] = with_handed_out(&store).await.map(|order| order.id);
+    let of_two = |column: &str| {
+        format!("{column} = (SELECT b.{column} FROM bound_package b WHERE b.download_order = {two})")
+    };
+    for column in ["session_keys", "euicc_otpk"] {
+        place.change("CREATE TABLE kept AS SELECT * FROM bound_package");
+        assert!(store.bound(one).await.is_ok());
+        place.change(&format!("UPDATE bound_package SET {} WHERE download_order = {one}", of_two(column)));
+        assert!(matches!(store.bound(one).await, Err(StoreError::Storage(_))), "{column}");
+        assert!(store.bound(two).await.is_ok());
+        let (columns, back) = ("session_keys, euicc_otpk", "SELECT session_keys, euicc_otpk FROM kept");
+        place.change(&format!(
+            "UPDATE bound_package SET ({columns}) = ({back} WHERE download_order = {one}) WHERE download_order = {one}"
+        ));
+        place.change("DROP TABLE kept");
+    }
+    // Both of another's: the keys are still those of another profile.
+    let both = [of_two("session_keys"), of_two("euicc_otpk")].join(", ");
+    place.change(&format!("UPDATE bound_package SET {both} WHERE download_order = {one}"));
+    assert!(matches!(store.bound(one).await, Err(StoreError::Storage(_))));
 }
 
 async fn another_key_is_refused<P: Place>(store: P::Kind, place: P) {

@@ -3,7 +3,7 @@
 use protocol::clock::Timestamp;
 use protocol::confirmation_code::ConfirmationCodeHash;
 use rusqlite::params;
-use smdp::domain::{PackageProtection, ProfileState};
+use smdp::domain::{Kept, PackageProtection, ProfileState};
 use smdp::store::{OrderFilter, SqliteStore, Store};
 
 use crate::common::euicc::eid;
@@ -53,12 +53,14 @@ fn of_schema_1(journal: &str) -> SqliteFile {
         )
         .unwrap();
     }
-    let bound = bound(1);
-    let (eid, notified) = (bound.to.eid.to_string(), notification(7));
+    let bound = bound(2);
+    let Kept::Whole(package) = bound.kept else { panic!("it was kept whole") };
+    let to = bound.to;
     let add = "INSERT INTO bound_package VALUES (1, ?1, ?2, ?3, ?4)";
-    file.execute(add, params![eid, bound.to.euicc_otpk, bound.to.ci, bound.package]).unwrap();
+    file.execute(add, params![to.eid.to_string(), to.euicc_otpk, to.ci, package]).unwrap();
+    let (of, notified) = (eid(1).to_string(), notification(7));
     let add = "INSERT INTO notification VALUES (1, ?1, 7, ?2, 99, ?3)";
-    file.execute(add, params![eid, notified.digest, notified.bytes]).unwrap();
+    file.execute(add, params![of, notified.digest, notified.bytes]).unwrap();
     let add = "INSERT INTO rsp_session VALUES (1, ?1, 1234567, 1, ?2, 3)";
     file.execute(add, params![tid(1).bytes(), r#"{"stage":"ended","of":null}"#]).unwrap();
     file.pragma_update(None, "user_version", 1).unwrap();
@@ -90,7 +92,7 @@ async fn everything_of_schema_1_comes_over() {
             let profile = store.profile(iccid(number)).await.unwrap().unwrap();
             assert_eq!((profile.order, profile.operator, profile.state), (Some(order.id), None, order.state));
         }
-        assert_eq!(store.bound(orders[0].id).await.unwrap(), Some(bound(1)));
+        assert_eq!(store.bound(orders[0].id).await.unwrap(), Some(bound(2)));
         assert_eq!(store.notifications(eid(1)).await.unwrap(), [notification(7)]);
         let session = store.session(tid(1)).await.unwrap().unwrap();
         assert_eq!((session.order, session.version, session.stage.name()), (Some(orders[0].id), 3, "ended"));

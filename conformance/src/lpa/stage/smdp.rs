@@ -176,9 +176,8 @@ impl Es9Plus for Smdp {
                         scene.left_over(visit.number);
                         return Ok(());
                     };
-                    let key = session.client().map(|client| client.key.public_key());
-                    let Some(Ok(key)) = key else { return Err(unknown_transaction(id)) };
-                    verify_installation_result(result, &key, ENGINE, &tracer).map(drop)
+                    let client = session.client().ok_or_else(|| unknown_transaction(id))?;
+                    verify_installation_result(result, &client.key, ENGINE, &tracer).map(drop)
                 }
                 PendingNotification::OtherSignedNotification(other) => {
                     let iccid = other.tbs_other_notification.iccid;

@@ -22,7 +22,7 @@ pub use write::write;
 /// What the first line begins with.
 const FORMAT: &str = "rsplab SM-DP+ backup";
 /// Counts the changes of the tables, whichever data base they are in.
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 
 /// What a backup holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -67,6 +67,7 @@ pub const TABLES: &[Table] = &[
             ("euicc_otpk", Bytes),
             ("ci", Bytes),
             ("content", Bytes),
+            ("session_keys", Bytes),
         ],
     ),
     numbered(

@@ -30,6 +30,7 @@ static SCHEMA: PostgresSchema = PostgresSchema {
         include_str!("migrations/0001_inventory_orders_and_sessions.sql"),
         include_str!("migrations/0002_smds_events.sql"),
         include_str!("migrations/0003_protected_packages.sql"),
+        include_str!("migrations/0004_session_keys.sql"),
     ],
 };
 

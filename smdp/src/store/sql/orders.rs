@@ -1,6 +1,7 @@
 //! Download orders.
 
 use asn1::Iccid;
+use protocol::bpp;
 use protocol::clock::Timestamp;
 use protocol::types::Eid;
 use service::database::{Conditions, Row, Transaction, Value, change_one, damage, one};
@@ -12,7 +13,7 @@ use super::profiles::{iccid, insert_profile, protection};
 use super::sessions::update_session;
 use super::smds_events::{OF_ORDER, end_events, follow_order};
 use crate::domain::{
-    Bound, BoundTo, CallKey, Event, ExecutedCall, Happening, NewOrder, Order, OrderId, ProfileId,
+    Bound, BoundTo, CallKey, Event, ExecutedCall, Happening, Kept, NewOrder, Order, OrderId, ProfileId,
     ProfileState, SessionRecord,
 };
 use crate::store::seal::SealingTransaction;
@@ -408,11 +409,20 @@ pub async fn record_confirmation_code_try<T: SealingTransaction>(
     update_progress(tx, &order).await
 }
 
-pub async fn bound<T: Transaction>(tx: &T, id: OrderId) -> Result<Option<Bound>, StoreError> {
-    let sql = "SELECT b.eid, b.euicc_otpk, b.ci, b.content FROM bound_package b WHERE b.download_order = $1";
+pub async fn bound<T: SealingTransaction>(tx: &T, id: OrderId) -> Result<Option<Bound>, StoreError> {
+    let sql = "SELECT p.iccid, b.eid, b.euicc_otpk, b.ci, b.content, b.session_keys FROM bound_package b
+         JOIN download_order o ON o.id = b.download_order JOIN profile p ON p.id = o.profile
+         WHERE b.download_order = $1";
     let Some(mut row) = one(tx, sql, &[id.0.into()]).await? else { return Ok(None) };
+    let iccid = iccid(&mut row)?;
     let Some(to) = bound_to(&mut row)? else { return Err(damage("eid")) };
-    Ok(Some(Bound { to, package: row.bytes("content")? }))
+    let (content, keys) = (row.bytes("content")?, row.maybe_bytes("session_keys")?);
+    let kept = match keys {
+        Some(keys) => Kept::Channel(content, tx.sealer().open_session_keys(&iccid, &to.euicc_otpk, &keys)?),
+        None if bpp::is_whole(&content) => Kept::Whole(content),
+        None => Kept::Head(content),
+    };
+    Ok(Some(Bound { to, kept }))
 }
 
 pub async fn hand_out<T: SealingTransaction>(
@@ -421,18 +431,25 @@ pub async fn hand_out<T: SealingTransaction>(
     session: SessionRecord,
     bound: Bound,
 ) -> Result<(), StoreError> {
+    let (content, keys) = match bound.kept {
+        Kept::Channel(channel, keys) => {
+            (channel, Some(tx.sealer().seal_session_keys(&order.iccid, &bound.to.euicc_otpk, &keys)?))
+        }
+        Kept::Head(content) | Kept::Whole(content) => (content, None),
+    };
     let parameters = [
         order.id.0.into(),
         bound.to.eid.to_string().into(),
         bound.to.euicc_otpk.into(),
         bound.to.ci.into(),
-        bound.package.into(),
+        content.into(),
+        keys.into(),
     ];
     let kept = async {
-        let sql = "INSERT INTO bound_package (download_order, eid, euicc_otpk, ci, content)
-             VALUES ($1, $2, $3, $4, $5)
+        let sql = "INSERT INTO bound_package (download_order, eid, euicc_otpk, ci, content, session_keys)
+             VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (download_order) DO UPDATE SET eid = excluded.eid, euicc_otpk = excluded.euicc_otpk,
-             ci = excluded.ci, content = excluded.content";
+             ci = excluded.ci, content = excluded.content, session_keys = excluded.session_keys";
         tx.execute(sql, &parameters).await
     };
     try_join!(biased; update_progress(tx, &order), update_session(tx, &session), kept).map(drop)

@@ -17,6 +17,7 @@ pub static SCHEMA: SqliteSchema = SqliteSchema {
         include_str!("migrations/0002_inventory_and_outbox.sql"),
         include_str!("migrations/0003_smds_events.sql"),
         include_str!("migrations/0004_protected_packages.sql"),
+        include_str!("migrations/0005_session_keys.sql"),
     ],
 };
 

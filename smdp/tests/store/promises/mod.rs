@@ -16,11 +16,12 @@ mod smds_events;
 
 use asn1::TransactionId;
 use crypto::Curve;
+use crypto::scp03t::SessionKeys;
 use protocol::clock::Timestamp;
 use protocol::mutual_authentication::Opened;
-use protocol::smdp_session::{Authenticated, EuiccKey, Offered, Stage};
+use protocol::smdp_session::{Authenticated, Offered, Stage};
 use smdp::domain::{
-    Bound, BoundTo, CallKey, ExecutedCall, Happening, NewProfile, Order, OrderId, Profile, Report,
+    Bound, BoundTo, CallKey, ExecutedCall, Happening, Kept, NewProfile, Order, OrderId, Profile, Report,
     SessionRecord,
 };
 use smdp::store::{
@@ -71,7 +72,7 @@ fn stages() -> Vec<Stage> {
 }
 
 fn client(curve: Curve) -> Authenticated {
-    Authenticated { eid: eid(1), key: EuiccKey::new(one_time_key(curve, 3).public_key()), ci: vec![1; 20] }
+    Authenticated { eid: eid(1), key: one_time_key(curve, 3).public_key().clone(), ci: vec![1; 20] }
 }
 
 fn offered(curve: Curve) -> Offered {
@@ -116,10 +117,24 @@ pub async fn profile_of<S: Store>(store: &S, number: u32) -> Profile {
     store.profile(iccid(number)).await.unwrap().unwrap()
 }
 
+/// To an eUICC of its own, and kept in one of the three ways.
 pub fn bound(number: u8) -> Bound {
+    let keys = SessionKeys { mac_chaining_value: [0xC0 ^ number; 16], s_enc: [0x5E; 16], s_mac: [0x5A; 16] };
     Bound {
         to: BoundTo { eid: eid(u32::from(number)), euicc_otpk: vec![number; 65], ci: vec![number; 20] },
-        package: vec![0xBF, 0x36, 1, number],
+        kept: match number % 3 {
+            1 => Kept::Channel(vec![0xBF, 0x23, 1, number], keys),
+            2 => Kept::Whole(vec![0xBF, 0x36, 1, number]),
+            _ => Kept::Head(vec![0xBF, 0x23, 1, number, 0xA0, 0]),
+        },
+    }
+}
+
+/// All of it, which [`Kept`] itself does not show.
+fn shown(kept: Kept) -> (Vec<u8>, Option<[u8; 48]>) {
+    match kept {
+        Kept::Channel(channel, keys) => (channel, Some(*keys.to_key_data())),
+        Kept::Head(bytes) | Kept::Whole(bytes) => (bytes, None),
     }
 }
 
@@ -172,7 +187,8 @@ pub async fn everything<S: Store>(store: &S) -> String {
     let orders = store.orders(OrderFilter::default()).await.unwrap();
     let mut all = format!("{orders:?}");
     for order in &orders {
-        all += &format!("{:?}", store.bound(order.id).await.unwrap());
+        all +=
+            &format!("{:?}", store.bound(order.id).await.unwrap().map(|bound| (bound.to, shown(bound.kept))));
     }
     for profile in store.profiles(ProfileFilter::default()).await.unwrap() {
         all += &format!("{profile:?}{:?}", store.package(profile.id).await.unwrap().0);

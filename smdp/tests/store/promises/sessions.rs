@@ -218,7 +218,7 @@ pub async fn a_package_comes_as_it_is_kept<S: Store>(store: Arc<S>) {
 pub async fn the_last_bound_package_is_kept<S: Store>(store: Arc<S>) {
     let (mut order, mut session) = (add(&*store, 1).await, open(&*store, 1).await);
     let other = add(&*store, 2).await;
-    for number in [1, 2, 1] {
+    for number in [1, 2, 3, 4, 3, 5, 3, 6] {
         store.hand_out(order.clone(), session.clone(), bound(number)).await.unwrap();
         assert_eq!(store.bound(order.id).await.unwrap(), Some(bound(number)));
         assert_eq!(store.bound(other.id).await.unwrap(), None);
