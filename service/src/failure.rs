@@ -43,7 +43,8 @@ where
 {
     const ROUNDS: u32 = 32;
     for round in 0..ROUNDS {
-        match function().await {
+        // Boxed, since it is large and is moved into what surrounds it, more than once.
+        match Box::pin(function()).await {
             Ok(value) => return Ok(value),
             Err(Failure::Refused(refusal)) => return Err(refusal),
             // The first rounds are over at once; after that, those who race get out of each other's way.
