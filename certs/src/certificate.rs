@@ -20,6 +20,9 @@ pub const MAX_CERTIFICATE_LENGTH: usize = 16 * 1024;
 /// The AlgorithmIdentifier of ecdsa-with-SHA256 without parameters: what has it need not be decoded to be known.
 const ECDSA_WITH_SHA256: [u8; 12] = [0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
 
+/// The same of the parameters that name P-256.
+const P256: [u8; 10] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+
 /// The time in which a certificate is valid; both ends belong to it (RFC 5280 §4.1.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
@@ -317,10 +320,17 @@ fn public_key(info: &rasn_pkix::SubjectPublicKeyInfo) -> Result<PublicKey, CertE
         return Err(CertError::PublicKeyAlgorithm(info.algorithm.algorithm.clone()));
     }
     let parameters = info.algorithm.parameters.as_ref().map_or(&[][..], |any| any.as_bytes());
+    let curve = named_curve(parameters)?;
+    PublicKey::from_point(curve, whole_bytes(&info.subject_public_key)?).map_err(CertError::PublicKey)
+}
+
+fn named_curve(parameters: &[u8]) -> Result<Curve, CertError> {
+    if parameters == P256 {
+        return Ok(Curve::P256);
+    }
     let curve: Oid = decode("named curve", parameters)?;
     let arcs: &[u32] = curve.as_ref();
-    let curve = Curve::from_oid_arcs(arcs).ok_or_else(|| CertError::UnsupportedCurve(curve.clone()))?;
-    PublicKey::from_point(curve, whole_bytes(&info.subject_public_key)?).map_err(CertError::PublicKey)
+    Curve::from_oid_arcs(arcs).ok_or_else(|| CertError::UnsupportedCurve(curve.clone()))
 }
 
 fn whole_bytes(bits: &BitString) -> Result<&[u8], CertError> {

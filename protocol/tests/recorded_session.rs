@@ -121,36 +121,41 @@ fn opened_with_the_later_svn(folder: &Path) -> mutual_authentication::Opened {
     mutual_authentication::Opened { svn: vec![2, 2, 0], ..opened }
 }
 
-fn verified(
-    folder: &Path,
-    opened: &mutual_authentication::Opened,
-) -> Result<mutual_authentication::Client, Refusal> {
-    let ci = Certificate::from_der(&read(folder, "certs/ci.der")).unwrap();
-    let anchor = TrustAnchor::new(ci, Engine::RustCrypto).unwrap();
-    let request = AuthenticateClientRequest {
+fn request(folder: &Path) -> AuthenticateClientRequest {
+    AuthenticateClientRequest {
         transaction_id: transaction_id(folder),
         authenticate_server_response: Raw::from_der(&read(folder, "auth-server-response.der")).unwrap(),
         use_matching_id_for_acr: None,
         unknown: Default::default(),
-    };
+    }
+}
+
+fn verified<'a>(
+    folder: &Path,
+    opened: &mutual_authentication::Opened,
+    request: &'a AuthenticateClientRequest,
+) -> Result<mutual_authentication::Client<'a>, Refusal> {
+    let ci = Certificate::from_der(&read(folder, "certs/ci.der")).unwrap();
+    let anchor = TrustAnchor::new(ci, Engine::RustCrypto).unwrap();
     let identities =
         smdp_session::Identities::new(vec![identity(folder)], vec![anchor], Engine::RustCrypto).unwrap();
     // A day on which every recorded certificate is valid: 2026-11-22.
     let now = protocol::clock::Timestamp::from_unix_seconds(1_795_305_600);
-    mutual_authentication::verify_client(&identities, opened, &request, now, &Tracer::off(Actor::Smdp))
+    mutual_authentication::verify_client(&identities, opened, request, now, &Tracer::off(Actor::Smdp))
 }
 
 #[test]
 fn the_recorded_euicc_info2_is_refused_because_its_svn_is_not_that_of_euicc_info1() {
     let Some(folder) = session() else { return };
     let (_, opened) = opened(&folder);
-    let refusal = verified(&folder, &opened).err().unwrap();
+    let refusal = verified(&folder, &opened, &request(&folder)).err().unwrap();
     assert!(refusal.message.contains("SVN"), "{refusal}");
 }
 
 /// The second step: the recorded eUICC, verified, and our offer to it.
 fn offered(folder: &Path) -> (AuthenticateClientOk, smdp_session::Offered) {
-    let client = verified(folder, &opened_with_the_later_svn(folder)).unwrap();
+    let request = request(folder);
+    let client = verified(folder, &opened_with_the_later_svn(folder), &request).unwrap();
     assert_eq!(client.eid.to_string(), "89049032123451234512345678901235");
     let offer = Offer {
         identity: &identity(folder),

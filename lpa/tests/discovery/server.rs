@@ -136,7 +136,7 @@ impl Server {
         Some(Identity { variant: Variant::O, auth: auth.unwrap() })
     }
 
-    fn verify(&self, request: &AuthenticateClientRequest) -> Result<Client, Refusal> {
+    fn verify<'a>(&self, request: &'a AuthenticateClientRequest) -> Result<Client<'a>, Refusal> {
         let opened = self.sessions.lock().unwrap().remove(&request.transaction_id);
         let opened = opened.ok_or_else(|| unknown_transaction(&request.transaction_id))?;
         let now = Timestamp::from_unix_seconds(NOW.0);

@@ -89,8 +89,8 @@ pub fn bind_head(binding: Binding<'_>, tracer: &Tracer) -> Result<Vec<u8>, BppEr
     Ok(Plaintext::of(&binding).head(channel, session_keys, tracer))
 }
 
-/// Makes what no other eUICC could be given, InitialiseSecureChannel and the session keys that it leads to. They and the profile are
-/// all that [`behind_channel`] makes the package of, as often as it is asked for.
+/// Makes what differs from one eUICC to another where the session keys protect the profile: InitialiseSecureChannel, and these keys.
+/// [`behind_channel`] makes the package of them, as often as it is asked for.
 ///
 /// # Errors
 /// Those of [`bind`].

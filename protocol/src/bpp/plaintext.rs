@@ -49,7 +49,7 @@ impl<'a> Plaintext<'a> {
         Self::new(binding.metadata, binding.profile)
     }
 
-    /// The same, of what of a binding is secret.
+    /// The same of what matters of a binding.
     pub(super) fn new(metadata: &'a [u8], profile: ProfileElements<'a>) -> Self {
         let (replacement, package): (_, &[u8]) = match profile {
             ProfileElements::Unprotected(package) => (None, package),

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use asn1::{
-    AuthenticateClientRequest, AuthenticateResponseOk, AuthenticateServerResponse, CtxParams1, DeviceInfo,
-    EuiccInfo2,
+    AuthenticateClientRequest, AuthenticateResponseOk, AuthenticateServerResponse, CtxParams1, EuiccInfo2,
 };
 use certs::chain::{ChainError, VerifiedEuicc, verify_euicc_chain};
 use certs::{Certificate, UnixTime};
@@ -17,17 +16,15 @@ use crate::trace::Tracer;
 use crate::types::Eid;
 
 /// An eUICC that proved who it is, and what it told of itself.
-pub struct Client {
+pub struct Client<'a> {
     /// Its EID, from its certificate.
     pub eid: Eid,
     /// PK.EUICC.
     pub key: PublicKey,
     /// EUICCInfo2 as it was signed.
-    pub euicc_info2: EuiccInfo2,
+    pub euicc_info2: &'a EuiccInfo2,
     /// The MatchingID; absent and empty mean the same.
     pub matching_id: Option<String>,
-    /// The device.
-    pub device_info: DeviceInfo,
     /// The TLV `5F37` of euiccSignature1.
     pub(crate) signature1: Vec<u8>,
     /// The CI key under which the server identified itself.
@@ -38,13 +35,13 @@ pub struct Client {
 ///
 /// # Errors
 /// The refusals of SGP.22 §5.6.3 and §5.8.2 that need neither order nor event, in the order of those sections.
-pub fn verify_client<I: ServerIdentity>(
+pub fn verify_client<'a, I: ServerIdentity>(
     identities: &Identities<I>,
     opened: &Opened,
-    request: &AuthenticateClientRequest,
+    request: &'a AuthenticateClientRequest,
     now: Timestamp,
     tracer: &Tracer,
-) -> Result<Client, Refusal> {
+) -> Result<Client<'a>, Refusal> {
     let section = I::KIND.authenticate_client;
     let answer = match request.authenticate_server_response.value() {
         AuthenticateServerResponse::AuthenticateResponseOk(answer) => answer,
@@ -82,9 +79,8 @@ pub fn verify_client<I: ServerIdentity>(
     Ok(Client {
         eid,
         key: verified.public_key,
-        euicc_info2: signed.euicc_info2.clone(),
+        euicc_info2: &signed.euicc_info2,
         matching_id: context.matching_id.clone().filter(|id| !id.is_empty()),
-        device_info: context.device_info.clone(),
         signature1: answer.euicc_signature1.to_tlv(),
         ci: opened.ci.clone(),
     })

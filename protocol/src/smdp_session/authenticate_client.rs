@@ -26,7 +26,7 @@ pub struct Offer<'a> {
 ///
 /// # Errors
 /// Only where a key of ours fails.
-pub fn offer(client: &Client, offer: Offer<'_>) -> Result<(AuthenticateClientOk, Offered), Refusal> {
+pub fn offer(client: &Client<'_>, offer: Offer<'_>) -> Result<(AuthenticateClientOk, Offered), Refusal> {
     let smdp_signed2 = Raw::new(SmdpSigned2 {
         transaction_id: offer.transaction_id.clone(),
         cc_required_flag: offer.confirmation_code_required,

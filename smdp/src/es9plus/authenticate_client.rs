@@ -104,7 +104,7 @@ impl<S: Store> Smdp<S> {
     /// Where an order is linked to the EID and the MatchingID names another one that is linked to nobody, §5.6.3 read
     /// by the letter refuses and §3.1.3 does not. We follow §3.1.3: else a download that was cut off would bar the
     /// eUICC from every other activation code.
-    async fn find_order(&self, client: &Client) -> Result<Result<Order, Refusal>, Failure> {
+    async fn find_order(&self, client: &Client<'_>) -> Result<Result<Order, Refusal>, Failure> {
         let Some(matching_id) = &client.matching_id else {
             let mut orders = self.store.orders_of_eid(client.eid).await?;
             // An entry of the catalogue is asked for by its name.
@@ -150,7 +150,7 @@ impl<S: Store> Smdp<S> {
         &self,
         order: &mut Order,
         metadata: &StoreMetadataRequest,
-        client: &Client,
+        client: &Client<'_>,
         tracer: &Tracer,
     ) -> Result<(), Refusal> {
         let before = order.state;
@@ -158,7 +158,7 @@ impl<S: Store> Smdp<S> {
         let counted = order.count_download_attempt(limit);
         let outcome = tracer
             .check("SGP.22 §3.1.3", "the order has not been tried too often", counted)
-            .and_then(|()| check_eligibility(metadata, order.package_size, &client.euicc_info2, tracer));
+            .and_then(|()| check_eligibility(metadata, order.package_size, client.euicc_info2, tracer));
         if let Err(refusal) = &outcome {
             // SGP.22 §3.1.3 step 5; too many attempts have ended the order already.
             order.enter(Event::EligibilityFailed);
