@@ -27,6 +27,8 @@ pub(super) async fn drive<T: Target>(attempts: Arc<Attempts<T>>, rate: Rate, con
         let Some(attempt) = attempts.next() else { return end(going_on, Ended::Orders).await };
         pace.until(due).await;
         let slot = match slots.free() {
+            // Due at the very end, and come to after it: nobody but the generator was late.
+            Some(_) if attempts.are_over(Instant::now()) => return end(going_on, Ended::Time).await,
             Some(slot) => Some(slot),
             None => {
                 let slot = slots.wait(attempts.until).await;
