@@ -27,8 +27,6 @@ pub(super) async fn drive<T: Target>(attempts: Arc<Attempts<T>>, rate: Rate, con
         let Some(attempt) = attempts.next() else { return end(going_on, Ended::Orders).await };
         pace.until(due).await;
         let slot = match slots.free() {
-            // Due at the very end, and come to after it: nobody but the generator was late.
-            Some(_) if attempts.are_over(Instant::now()) => return end(going_on, Ended::Time).await,
             Some(slot) => Some(slot),
             None => {
                 let slot = slots.wait(attempts.until).await;
@@ -36,10 +34,15 @@ pub(super) async fn drive<T: Target>(attempts: Arc<Attempts<T>>, rate: Rate, con
                 slot
             }
         };
-        // What has waited until the end is not begun after it.
-        let Some(slot) = slot.filter(|_| !attempts.are_over(Instant::now())) else {
-            attempts.leave(due);
-            continue;
+        let slot = match slot {
+            Some(slot) if !attempts.are_over(Instant::now()) => slot,
+            // It had to wait for nobody: the generator alone came to it too late.
+            Some(_) if ready <= due => return end(going_on, Ended::Time).await,
+            // What has waited until the end is not begun after it.
+            _ => {
+                attempts.leave(due);
+                continue;
+            }
         };
         let attempt = attempts.clone().make(attempt, due, Some(due.max(ready)));
         going_on.spawn(async move {
