@@ -49,7 +49,7 @@ impl VerifyingKey {
             Some(key) => key,
             None => {
                 let read = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
-                let read = read.map_err(|_| CryptoError::InvalidPoint(CURVE))?;
+                let read = read.map_err(|_| CryptoError::InvalidSignature)?;
                 self.0.get_or_init(|| read)
             }
         };

@@ -170,7 +170,8 @@ impl<S: Store> Smdp<S> {
         let package = self.store.package(order.profile).await?;
         let protected = self.protected_now(order, &package.0);
         let one_time_key = self.one_time_key(receiver.identity)?;
-        let profile = profile_of(&package.0, protected.as_ref());
+        let profile =
+            protected.as_ref().map_or(ProfileElements::Unprotected(&package.0), ProfileElements::Protected);
         let binding = self.binding(receiver, &one_time_key, metadata.bytes(), profile);
         let bound = match defect {
             Some(defect) => bind_with(defect, binding, tracer),
@@ -222,10 +223,6 @@ impl<S: Store> Smdp<S> {
             }
         }
     }
-}
-
-fn profile_of<'a>(package: &'a [u8], protected: Option<&'a ProtectedPackage>) -> ProfileElements<'a> {
-    protected.map_or(ProfileElements::Unprotected(package), ProfileElements::Protected)
 }
 
 pub(super) fn refused(error: BppError) -> Refusal {

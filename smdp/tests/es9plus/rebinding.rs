@@ -53,12 +53,8 @@ async fn the_profile_is_not_kept_twice_for_a_retry() {
         let id = server.add(protected(1, protection)).await;
         server.delivered(&Euicc::new(Curve::P256, 1), &matching_id(1), &one_time_key(Curve::P256, 1)).await;
         let kept = server.store().bound(id).await.unwrap().unwrap().kept;
-        let length = match &kept {
-            Kept::Channel(channel, _) => channel.len(),
-            Kept::Head(head) => head.len(),
-            Kept::Whole(whole) => whole.len(),
-        };
-        assert!(length < package(1).len() / 2, "{kept:?}");
+        let (Kept::Channel(bytes, _) | Kept::Head(bytes) | Kept::Whole(bytes)) = &kept;
+        assert!(bytes.len() < package(1).len() / 2, "{kept:?}");
     }
 }
 
